@@ -1,0 +1,197 @@
+"""The benchmarks, one function each."""
+
+from __future__ import annotations
+
+import functools
+import subprocess
+import sys
+from pathlib import Path
+
+from measure import Run, dataforge, emptied, interleaved, run_command
+from report import Bound, Section
+
+HERE = Path(__file__).resolve().parent
+TPCH_DDL = HERE.parent.parent / "shared" / "corpus" / "ddl" / "tpch_mysql.sql"
+# TPC-H, scale factor 1 (specification 3.0.1, section 4.2.5).
+TPCH_ROWS = {
+    "region": 5,
+    "nation": 25,
+    "supplier": 10_000,
+    "customer": 150_000,
+    "part": 200_000,
+    "partsupp": 800_000,
+    "orders": 1_500_000,
+    "lineitem": 6_001_215,
+}
+PEER_ROWS = {"faker": 20_000, "mimesis": 200_000}
+
+
+def people(scratch: Path) -> Section:
+    """1M rows × 10 columns to CSV against Faker and Mimesis."""
+    rows = 1_000_000
+    out = scratch / "people"
+
+    def ours() -> Run:
+        return run_command(
+            dataforge("generate", "--schema", HERE / "people.yaml", "--out", emptied(out))
+        )
+
+    def peer(name: str) -> Run:
+        script = [sys.executable, HERE / "peers.py", name, str(PEER_ROWS[name])]
+        done = subprocess.run(
+            [str(part) for part in (*script, scratch / "peer.csv")],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return Run(PEER_ROWS[name] / float(done.stdout), 0)
+
+    samples = interleaved(
+        {
+            "dataforge": ours,
+            "faker": functools.partial(peer, "faker"),
+            "mimesis": functools.partial(peer, "mimesis"),
+        }
+    )
+    rates = {
+        "dataforge": rows / samples["dataforge"].wall_s,
+        **{name: PEER_ROWS[name] / samples[name].wall_s for name in PEER_ROWS},
+    }
+    own = rates["dataforge"]
+    table = [[name, f"{rate:,.0f}", f"{own / rate:,.1f}×"] for name, rate in rates.items()]
+    bounds = (
+        Bound("times Faker", own / rates["faker"], 300, at_least=True),
+        Bound("times Mimesis", own / rates["mimesis"], 20, at_least=True),
+        Bound("rows/s (goal)", own, 1_500_000, at_least=True),
+    )
+    what = (
+        "1M rows of uuid, first and last name, e-mail made from the names, phone, city, date, "
+        "int, decimal and category to CSV. DataForge's time is the whole command; the peers' is "
+        "their loop alone, without imports, over "
+        + " and ".join(f"{count:,} rows ({name})" for name, count in PEER_ROWS.items())
+        + "."
+    )
+    return Section("One table to CSV", what, ("tool", "rows/s", "DataForge is"), table, bounds)
+
+
+def tpch(scratch: Path) -> Section:
+    """TPC-H at scale factor 1 from its DDL against tpchgen-cli."""
+    table, bounds = [], []
+    for kind in ("parquet", "csv"):
+        samples = interleaved(
+            {
+                "dataforge": functools.partial(_tpch_ours, scratch, kind),
+                "tpchgen-cli": functools.partial(_tpch_peer, scratch, kind),
+            },
+            repeats=5,
+        )
+        own, peer = samples["dataforge"], samples["tpchgen-cli"]
+        ratio = own.wall_s / peer.wall_s
+        for sample in (own, peer):
+            figures = [f"{sample.wall_s:.2f}", f"{sample.peak_mb:,.0f}"]
+            table.append([kind, sample.name, *figures, f"{own.wall_s / sample.wall_s:.2f}"])
+        bounds.append(Bound(f"{kind}: times tpchgen-cli's time", ratio, 1.0))
+        bounds.append(Bound(f"{kind}: times tpchgen-cli's time (goal)", ratio, 0.6))
+    what = (
+        "The eight tables of TPC-H (8.66M rows) from `tpch_mysql.sql`, a DDL file that says "
+        "nothing of TPC-H's values, against the Rust program written for that one schema. "
+        "Peak memory is the largest process's."
+    )
+    header = ("format", "tool", "seconds", "peak MB", "DataForge / it")
+    return Section("TPC-H, scale factor 1", what, header, table, bounds)
+
+
+def _tpch_ours(scratch: Path, kind: str) -> Run:
+    return run_command(_tpch_command(emptied(scratch / f"tpch-{kind}"), kind))
+
+
+def _tpch_command(out: Path, kind: str) -> list[str | Path]:
+    rows = [part for name, n in TPCH_ROWS.items() for part in ("--rows", f"{name}={n}")]
+    return dataforge("generate", "--ddl", TPCH_DDL, *rows, "--format", kind, "--out", out)
+
+
+def _tpch_peer(scratch: Path, kind: str) -> Run:
+    out = emptied(scratch / f"tpchgen-{kind}")
+    out.mkdir()
+    tool = Path(sys.executable).with_name("tpchgen-cli")
+    return run_command([tool, kind, "-s", "1", "--output-dir", out])
+
+
+def offset(_scratch: Path) -> Section:
+    """A thousand rows in the middle of a child table of billions."""
+    code = (
+        "import time; start = time.perf_counter()\n"
+        "import sys\n"
+        "from dataforge.engine import compile_schema\n"
+        "from dataforge.schema import read_schema\n"
+        "from pathlib import Path\n"
+        "plan = compile_schema(read_schema(Path(sys.argv[1])))\n"
+        "compiled = time.perf_counter()\n"
+        "batch = next(plan.batches('lines', 1_000_000_000, 1_000_001_000))\n"
+        "assert batch.num_rows == 1000\n"
+        "print(time.perf_counter() - start, time.perf_counter() - compiled)\n"
+    )
+
+    def once() -> tuple[float, float]:
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(HERE / "orders.yaml")],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        total, rows_only = done.stdout.split()
+        return float(total), float(rows_only)
+
+    total, rows_only = sorted(once() for _ in range(5))[2]
+    rows = [["with imports and compiling", f"{total:.3f}"], ["the rows", f"{rows_only:.4f}"]]
+    bounds = (Bound("seconds", total, 1.0),)
+    what = "1,000 rows at offset 1,000,000,000 of a child table with 1.2 billion rows."
+    return Section("Any rows alone", what, ("part", "seconds"), rows, bounds)
+
+
+def memory(scratch: Path) -> Section:
+    """Peak memory from 1M to 10M rows."""
+    rows, peaks = [], {}
+    for count in (1_000_000, 10_000_000):
+        run = run_command(
+            dataforge(
+                "generate",
+                "--schema",
+                HERE / "people.yaml",
+                "--rows",
+                str(count),
+                "--format",
+                "parquet",
+                "--out",
+                emptied(scratch / "memory"),
+            )
+        )
+        peaks[count] = run.peak_mb
+        rows.append([f"{count:,}", f"{run.peak_mb:,.0f}", f"{run.wall_s:.1f}"])
+    emptied(scratch / "memory")
+    small, large = peaks.values()
+    bounds = (
+        Bound("peak MB at 10M rows", large, 600),
+        Bound("peak at 10M rows over peak at 1M", large / small, 1.25),
+    )
+    what = "The ten columns above to Parquet; the peak is that of the largest process."
+    return Section("Memory", what, ("rows", "peak MB", "seconds"), rows, bounds)
+
+
+def verify(scratch: Path) -> Section:
+    """Verifying against generating."""
+    rows, bounds = [], []
+    for kind in ("parquet", "csv"):
+        out = scratch / f"tpch-{kind}"
+        generated = interleaved(
+            {"generate": functools.partial(_tpch_ours, scratch, kind)}, repeats=3
+        )["generate"]
+        verified = interleaved(
+            {"verify": lambda out=out: run_command(dataforge("verify", out))}, repeats=3
+        )["verify"]
+        ratio = verified.wall_s / generated.wall_s
+        rows.append([kind, f"{generated.wall_s:.2f}", f"{verified.wall_s:.2f}", f"{ratio:.2f}"])
+        bounds.append(Bound(f"{kind}: verifying over generating", ratio, 1.0))
+    what = "TPC-H at scale factor 1: generating it, then proving every constraint from the files."
+    header = ("format", "generate s", "verify s", "ratio")
+    return Section("Verifying", what, header, rows, bounds)

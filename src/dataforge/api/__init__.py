@@ -1,0 +1,153 @@
+"""The Python API: a thin door over the workflows. ``import dataforge`` hands out its names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dataforge.api.dataset import Dataset, Rows
+from dataforge.api.picture import Picture
+from dataforge.app.inputs import is_ddl_text, read_any, read_ddl, read_ddl_text
+from dataforge.app.settings import Settings
+from dataforge.schema import Schema, diff, read_schema, validate
+from dataforge.workflows import generate as generating
+from dataforge.workflows.check import verify_target
+from dataforge.workflows.events import Listener, ignore
+from dataforge.workflows.load import load as load_directory
+from dataforge.workflows.prepare import prepare
+from dataforge.workflows.preview import preview as first_rows
+from dataforge.workflows.rows import open_rows
+
+if TYPE_CHECKING:
+    from dataforge.verification.certificate import Certificate
+    from dataforge.workflows.events import LoadReport
+
+Source = Schema | str | Path
+RowCounts = int | Mapping[str, int] | None
+
+__all__ = [
+    "Dataset",
+    "Picture",
+    "Rows",
+    "diff",
+    "from_ddl",
+    "generate",
+    "load",
+    "preview",
+    "read_schema",
+    "show",
+    "validate",
+    "verify",
+]
+
+
+def from_ddl(
+    source: str | Path,
+    *,
+    dialect: str | None = None,
+    strict: bool = False,
+    infer_keys: bool = False,
+) -> Schema:
+    """Return the schema that SQL CREATE statements describe; ``source`` is a file or the text.
+
+    ``dialect`` (postgres, mysql, sqlite, tsql, oracle) is found out where it is not given;
+    ``strict`` makes a statement that cannot be read a ParseError; ``infer_keys`` adds foreign keys
+    that are plain from the names.
+    """
+    if isinstance(source, str) and is_ddl_text(source):
+        reading = read_ddl_text(source, dialect=dialect, strict=strict, infer_keys=infer_keys)
+    else:
+        reading = read_ddl(Path(source), dialect=dialect, strict=strict, infer_keys=infer_keys)
+    return reading.schema
+
+
+def generate(
+    schema: Source,
+    out: str | Path | None = None,
+    *,
+    rows: RowCounts = None,
+    scale: float | None = None,
+    seed: int | None = None,
+    locale: str | None = None,
+    format: str = "csv",  # noqa: A002  - the word users know it by
+    workers: int | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    on_event: Listener = ignore,
+) -> Dataset:
+    """Return a data set that keeps every key and constraint of ``schema``.
+
+    ``schema`` is a Schema or a file (YAML, JSON, SQL). ``out`` is a directory, a database URL, or
+    None: then nothing is written. ``rows`` is a count for every table or a mapping of tables to
+    counts. The same schema and seed give the same rows, whatever else is asked for.
+    Raises SchemaError, CapacityError or RuleConflictError for what cannot be kept, OutputError or
+    DatabaseError where writing fails.
+    """
+    prepared = _prepared(schema, rows, scale=scale, seed=seed, locale=locale)
+    directory = None
+    if isinstance(out, str) and "://" in out:
+        generating.generate_into(prepared, out, on_event=on_event)
+    elif out is not None:
+        directory = Path(out)
+        generating.generate(
+            prepared,
+            directory,
+            format=format,
+            workers=workers or Settings.read().workers,
+            resume=resume,
+            overwrite=overwrite,
+            on_event=on_event,
+        )
+    tables = {
+        name: Rows(name, source.row_count, source.arrow_schema, source.batches)
+        for name, source in open_rows(prepared).items()
+    }
+    return Dataset(prepared, tables, directory)
+
+
+def preview(
+    schema: Source,
+    rows: int = 10,
+    *,
+    tables: Sequence[str] | None = None,
+    seed: int | None = None,
+    locale: str | None = None,
+) -> Dataset:
+    """Return the first ``rows`` rows of every table (or of ``tables``), without making the rest.
+
+    Row counts are the schema's own; the rows are the same as in the whole data set.
+    """
+    prepared = _prepared(schema, None, seed=seed, locale=locale)
+    found = first_rows(prepared, tables, rows)
+    return Dataset(prepared, {name: Rows.of(name, table) for name, table in found.items()})
+
+
+def verify(
+    target: str | Path, schema: Source | None = None, *, on_event: Listener = ignore
+) -> Certificate:
+    """Prove from written data that every promise holds; ``target`` is a directory or database URL.
+
+    A directory brings its own schema. The certificate names what is broken, if anything is.
+    """
+    wanted = None if schema is None else _schema(schema)
+    return verify_target(str(target), wanted, on_event)
+
+
+def load(directory: str | Path, url: str, *, on_event: Listener = ignore) -> LoadReport:
+    """Load a generated directory into a database, with every constraint switched on."""
+    return load_directory(Path(directory), url, on_event=on_event)
+
+
+def show(schema: Source) -> Picture:
+    """Return the schema's picture: SVG in a notebook, boxes of text in a shell, or a file."""
+    return Picture(_schema(schema))
+
+
+def _schema(source: Source) -> Schema:
+    return source if isinstance(source, Schema) else read_any(Path(source)).schema
+
+
+def _prepared(source: Source, rows: RowCounts, **options: Any) -> Schema:
+    general, by_table = (None, rows) if isinstance(rows, Mapping) else (rows, {})
+    return prepare(_schema(source), rows=general, table_rows=by_table, **options)

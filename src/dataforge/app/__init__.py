@@ -1,0 +1,1 @@
+"""Wiring of the application: settings from the environment, inputs that doors share."""

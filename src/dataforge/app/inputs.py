@@ -1,0 +1,96 @@
+"""From a file to a schema, the same for every door: what was read and what to say about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dataforge.errors import Problem, UsageError
+from dataforge.parsers.sql.candidates import use_candidates
+from dataforge.parsers.sql.reading import parse_ddl
+from dataforge.parsers.sql.reading import read_ddl as parse_file
+from dataforge.parsers.sql.result import KeyCandidate, ParsedDdl
+from dataforge.schema import Schema, read_schema
+
+SCHEMA_SUFFIXES = {".yaml", ".yml", ".json"}
+
+_DDL_WORDS = re.compile(r"\b(create|alter)\s+\w+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A schema and what its reader remarked.
+
+    ``stem`` is the input's name without its ending. ``problems`` are statements that could not be
+    read; ``passed_over`` counts statements that describe no table, by kind; ``candidates`` are
+    foreign keys that are plain from the names but neither declared nor in use.
+    """
+
+    schema: Schema
+    stem: str
+    dialect: str | None = None
+    problems: tuple[Problem, ...] = ()
+    candidates: tuple[KeyCandidate, ...] = ()
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_input(
+    schema_file: Path | None,
+    ddl_file: Path | None,
+    *,
+    dialect: str | None = None,
+    strict: bool = False,
+    infer_keys: bool = False,
+) -> Reading:
+    """Read the one input that is given; UsageError where there is none or there are two."""
+    if schema_file is not None and ddl_file is not None:
+        raise UsageError("both --schema and --ddl are given: give one of them")
+    if ddl_file is not None:
+        return read_ddl(ddl_file, dialect=dialect, strict=strict, infer_keys=infer_keys)
+    if schema_file is not None:
+        return Reading(read_schema(schema_file), schema_file.stem)
+    raise UsageError("no input: give --ddl FILE (SQL) or --schema FILE (YAML or JSON)")
+
+
+def read_any(path: Path, *, dialect: str | None = None) -> Reading:
+    """Read a schema file (.yaml, .yml, .json) or, with any other ending, DDL."""
+    if path.suffix.lower() in SCHEMA_SUFFIXES:
+        return Reading(read_schema(path), path.stem)
+    return read_ddl(path, dialect=dialect)
+
+
+def read_ddl(
+    path: Path, *, dialect: str | None = None, strict: bool = False, infer_keys: bool = False
+) -> Reading:
+    """Read a DDL file of any usual encoding; ParseError where it holds no table."""
+    parsed = parse_file(path, dialect=dialect, strict=strict)
+    return _reading(parsed, path.stem, infer_keys=infer_keys)
+
+
+def read_ddl_text(
+    text: str, *, dialect: str | None = None, strict: bool = False, infer_keys: bool = False
+) -> Reading:
+    """Read DDL from text; ParseError where it holds no table."""
+    parsed = parse_ddl(text, dialect=dialect, strict=strict)
+    return _reading(parsed, parsed.schema.name, infer_keys=infer_keys)
+
+
+def is_ddl_text(source: str) -> bool:
+    """Tell SQL text from the name of a file."""
+    return "\n" in source or _DDL_WORDS.search(source) is not None
+
+
+def _reading(parsed: ParsedDdl, stem: str, *, infer_keys: bool) -> Reading:
+    schema = parsed.schema
+    if infer_keys:
+        schema = use_candidates(schema, parsed.candidates)
+    return Reading(
+        schema=schema,
+        stem=stem,
+        dialect=parsed.dialect,
+        problems=parsed.problems,
+        candidates=() if infer_keys else parsed.candidates,
+        passed_over=parsed.passed_over,
+    )

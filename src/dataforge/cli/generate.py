@@ -1,0 +1,116 @@
+"""``dataforge generate``: a data set from DDL or a schema file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dataforge.app.settings import Settings
+from dataforge.cli.options import FORMATS, RowCount, json_option, row_counts, source_options
+
+EPILOG = """\b
+Examples:
+  dataforge generate --ddl shop.sql --rows 10000 --out shop-data
+  dataforge generate --ddl shop.sql --rows 1k --rows orders=50k --format parquet --out shop-data
+  dataforge generate --schema shop.yaml --scale 10 --seed 7 --out postgresql://localhost/shop
+  dataforge generate --ddl shop.sql --preview 5
+"""
+
+
+@click.command(epilog=EPILOG)
+@source_options
+@click.option(
+    "--rows",
+    type=RowCount(),
+    multiple=True,
+    help="Rows of every table, or of one (table=N); may be repeated. 10k and 2M are numbers.",
+)
+@click.option(
+    "--scale",
+    metavar="X",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Multiply every row count by X.",
+)
+@click.option(
+    "--seed", metavar="N", type=click.IntRange(0, 2**63 - 1), help="Another seed, other data."
+)
+@click.option("--locale", metavar="L", help="Language and country of names, such as en_US.")
+@click.option("--format", type=click.Choice(FORMATS), default="csv", show_default=True)
+@click.option(
+    "--sql-dialect", metavar="D", help="Dialect of SQL output; the schema's own where not given."
+)
+@click.option(
+    "--out",
+    metavar="DIR|DATABASE_URL",
+    help="Where the data goes: a new directory, or a database. Named after the input if left out.",
+)
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Processes; one per core if left out.",
+)
+@click.option("--resume", is_flag=True, help="Make only the parts that are missing.")
+@click.option("--overwrite", is_flag=True, help="Replace what an earlier run left in DIR.")
+@click.option(
+    "--preview",
+    is_flag=False,
+    flag_value=10,
+    type=click.IntRange(min=1),
+    metavar="[N]",
+    help="Print the first N (10) rows of every table and write nothing.",
+)
+@json_option
+def generate(
+    schema_file: Path | None,
+    ddl_file: Path | None,
+    dialect: str | None,
+    strict: bool,
+    infer_keys: bool,
+    rows: tuple[tuple[str, int], ...],
+    scale: float | None,
+    seed: int | None,
+    locale: str | None,
+    format: str,  # noqa: A002  - the option's name
+    sql_dialect: str | None,
+    out: str | None,
+    workers: int | None,
+    resume: bool,
+    overwrite: bool,
+    preview: int | None,
+    as_json: bool,
+) -> None:
+    """Make a data set that keeps every key and constraint of its schema.
+
+    The same schema and seed give the same bytes, with any number of workers. Give either
+    --schema or --ddl.
+    """
+    from dataforge.app.inputs import read_input
+    from dataforge.cli import generating
+    from dataforge.workflows.prepare import prepare
+
+    if resume and overwrite:
+        raise click.UsageError("--resume keeps what is there, --overwrite replaces it: give one")
+    general, by_table = row_counts(rows)
+    reading = read_input(
+        schema_file, ddl_file, dialect=dialect, strict=strict, infer_keys=infer_keys
+    )
+    prepared = prepare(
+        reading.schema, rows=general, table_rows=by_table, scale=scale, seed=seed, locale=locale
+    )
+    if preview is not None:
+        generating.show_preview(prepared, reading, preview, as_json=as_json)
+        return
+    request = generating.Request(
+        schema=prepared,
+        reading=reading,
+        out=out or f"{reading.stem}-data",
+        format=format,
+        workers=workers or Settings.read().workers,
+        resume=resume,
+        overwrite=overwrite,
+        sql_dialect=sql_dialect,
+        as_json=as_json,
+    )
+    generating.run(request)

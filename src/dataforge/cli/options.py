@@ -1,0 +1,79 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+Decorated = TypeVar("Decorated", bound=Callable[..., object])
+
+DIALECTS = ("postgres", "mysql", "sqlite", "tsql", "oracle")
+FORMATS = ("csv", "jsonl", "json", "parquet", "arrow", "sql")
+
+_COUNT = re.compile(r"(\d[\d_,]*)([kKmMgG]?)")
+_FACTORS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print the result as JSON on stdout."
+)
+
+
+class RowCount(click.ParamType[tuple[str, int]]):
+    """``N`` for every table, or ``table=N`` for one; ``10k``, ``2M`` and ``1_000`` are numbers."""
+
+    name = "N | table=N"
+
+    def convert(
+        self,
+        value: str | tuple[str, int],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[str, int]:
+        """Return the table (empty for all) and the count."""
+        if isinstance(value, tuple):
+            return value
+        table, _, text = value.rpartition("=")
+        found = _COUNT.fullmatch(text.strip())
+        if found is None:
+            self.fail(f"{value!r} is not N or table=N, as in 1000, 10k or orders=5000", param, ctx)
+        digits = found[1].replace("_", "").replace(",", "")
+        return table.strip(), int(digits) * _FACTORS[found[2].lower()]
+
+
+def source_options(command: Decorated) -> Decorated:
+    """Add the options that say where the schema comes from and how it is read."""
+    for option in reversed(_SOURCE_OPTIONS):
+        command = option(command)
+    return command
+
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+_SOURCE_OPTIONS = (
+    click.option("--schema", "schema_file", type=_FILE, help="A schema file, YAML or JSON."),
+    click.option("--ddl", "ddl_file", type=_FILE, help="A file of SQL CREATE statements."),
+    click.option(
+        "--dialect",
+        metavar="D",
+        help=f"The DDL's dialect ({', '.join(DIALECTS)}); found out where not given.",
+    ),
+    click.option("--strict", is_flag=True, help="Fail on the first statement that cannot be read."),
+    click.option(
+        "--infer-keys",
+        is_flag=True,
+        help="Use the foreign keys that are plain from the names but not declared.",
+    ),
+)
+
+
+def row_counts(given: tuple[tuple[str, int], ...]) -> tuple[int | None, dict[str, int]]:
+    """Split ``--rows`` values into the count for all tables and the counts by table."""
+    general = [count for table, count in given if not table]
+    if len(general) > 1:
+        raise click.UsageError("--rows N is given twice; give one N, and table=N for exceptions")
+    by_table = {table: count for table, count in given if table}
+    return (general[0] if general else None), by_table

@@ -1,0 +1,49 @@
+"""``dataforge verify``: written data proven against its schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dataforge.cli.options import json_option, source_options
+
+EPILOG = """\b
+Examples:
+  dataforge verify shop-data
+  dataforge verify postgresql://localhost/shop --schema shop-data/schema.yaml
+  dataforge verify shop-data --json
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("target", metavar="DIR|DATABASE_URL")
+@source_options
+@json_option
+def verify(
+    target: str,
+    schema_file: Path | None,
+    ddl_file: Path | None,
+    dialect: str | None,
+    strict: bool,
+    infer_keys: bool,
+    as_json: bool,
+) -> None:
+    """Prove row counts, types, keys, foreign keys, checks and rules from the written data.
+
+    A directory brings its own schema; a database needs --schema or --ddl. Writes a certificate
+    into a directory. Exit code 1 when a promise is broken.
+    """
+    from dataforge.app.inputs import read_input
+    from dataforge.cli.progress import display
+    from dataforge.cli.verifying import report
+    from dataforge.workflows.check import verify_target
+
+    schema = None
+    if schema_file or ddl_file:
+        schema = read_input(
+            schema_file, ddl_file, dialect=dialect, strict=strict, infer_keys=infer_keys
+        ).schema
+    with display("verifying", quiet=as_json) as on_event:
+        certificate = verify_target(target, schema, on_event)
+    report(certificate, target, as_json=as_json)

@@ -1,0 +1,50 @@
+"""Joint tables: rows whose columns belong together and are therefore drawn whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from dataforge.corpora.files import lines
+from dataforge.errors import UnknownNameError
+
+TABLES = {
+    "city": "us_cities.tsv",
+    "company_field": "company_fields.tsv",
+    "color": "colors.tsv",
+    "country": "countries.tsv",
+    "currency": "currencies.tsv",
+    "language": "languages.tsv",
+    "product": "products.tsv",
+    "state": "us_states.tsv",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JointTable:
+    """Columns of equal length, and the weight of each row where the file has one."""
+
+    columns: dict[str, tuple[str, ...]]
+    weights: npt.NDArray[np.float64] | None
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(next(iter(self.columns.values())))
+
+    def numbers(self, column: str) -> npt.NDArray[np.float64]:
+        """Return a numeric column as float64."""
+        return np.array([float(value) for value in self.columns[column]])
+
+
+@cache
+def joint_table(name: str, locale: str = "en_US") -> JointTable:
+    """Return a joint table by name; UnknownNameError lists the known ones."""
+    if name not in TABLES:
+        raise UnknownNameError.of("joint table", name, TABLES)
+    head, *body = (line.split("\t") for line in lines(locale, TABLES[name]))
+    columns = {key: tuple(row[at] for row in body) for at, key in enumerate(head)}
+    weights = columns.pop("weight", None)
+    return JointTable(columns, None if weights is None else np.array([float(w) for w in weights]))

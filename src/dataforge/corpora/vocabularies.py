@@ -1,0 +1,119 @@
+"""Named vocabularies: distinct strings with weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from dataforge.corpora.files import lines, sections
+from dataforge.corpora.tables import joint_table
+from dataforge.corpora.weights import slot_table
+from dataforge.errors import UnknownNameError
+
+SHORT_LISTS = "lists.txt"
+OWN_FILES = (
+    "adjective",
+    "adverb",
+    "first_name_female",
+    "first_name_male",
+    "job_title",
+    "last_name",
+    "noun",
+    "phrase_1",
+    "phrase_2",
+    "phrase_3",
+    "verb",
+    "word",
+)
+COLUMNS = {
+    "area_code": ("city", "area_code"),
+    "city": ("city", "city"),
+    "color": ("color", "name"),
+    "color_hex": ("color", "hex"),
+    "country": ("country", "name"),
+    "country_code": ("country", "code"),
+    "country_code3": ("country", "code3"),
+    "country_numeric": ("country", "numeric"),
+    "country_capital": ("country", "capital"),
+    "phone_prefix": ("country", "phone_prefix"),
+    "currency": ("currency", "name"),
+    "currency_code": ("currency", "code"),
+    "language": ("language", "name"),
+    "language_code": ("language", "code"),
+    "product": ("product", "noun"),
+    "product_category": ("product", "category"),
+    "state": ("state", "name"),
+    "state_code": ("state", "code"),
+}
+UNIONS = {"first_name": ("first_name_male", "first_name_female")}
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Distinct strings; ``weights`` of None means that all are equally frequent."""
+
+    values: pa.StringArray
+    weights: npt.NDArray[np.float64] | None
+
+    def __len__(self) -> int:
+        """Count the entries."""
+        return len(self.values)
+
+    @cached_property
+    def cumulative(self) -> npt.NDArray[np.float64]:
+        """Cumulative shares, float64, ascending to 1: ready for ``searchsorted``."""
+        shares = np.ones(len(self)) if self.weights is None else self.weights
+        return np.cumsum(shares) / shares.sum()
+
+    @cached_property
+    def slots(self) -> npt.NDArray[np.int32]:
+        """The entry for each value of the top 16 bits of a draw (see ``slot_table``)."""
+        return slot_table(len(self), self.weights)
+
+
+def vocabulary_names() -> tuple[str, ...]:
+    """Return every known name, sorted."""
+    return tuple(sorted({*OWN_FILES, *COLUMNS, *UNIONS, *sections("en_US", SHORT_LISTS)}))
+
+
+@cache
+def vocabulary(name: str, locale: str = "en_US") -> Vocabulary:
+    """Return a vocabulary by name; UnknownNameError lists the known ones, nearest first."""
+    if name in UNIONS:
+        return _merged([_entries(part, locale) for part in UNIONS[name]])
+    return _merged([_entries(name, locale)])
+
+
+def _entries(name: str, locale: str) -> list[tuple[str, float]]:
+    if name in COLUMNS:
+        return _column(*COLUMNS[name], locale)
+    if name in OWN_FILES:
+        return [_entry(line) for line in lines(locale, f"{name}.txt")]
+    short = sections(locale, SHORT_LISTS)
+    if name not in short:
+        raise UnknownNameError.of("vocabulary", name, vocabulary_names())
+    return [_entry(line) for line in short[name]]
+
+
+def _column(table: str, column: str, locale: str) -> list[tuple[str, float]]:
+    joint = joint_table(table, locale)
+    weights = np.ones(len(joint)) if joint.weights is None else joint.weights
+    return list(zip(joint.columns[column], weights.tolist(), strict=True))
+
+
+def _entry(line: str) -> tuple[str, float]:
+    value, _, weight = line.partition("\t")
+    return value, float(weight or 1)
+
+
+def _merged(parts: list[list[tuple[str, float]]]) -> Vocabulary:
+    totals: dict[str, float] = {}
+    for value, weight in (entry for part in parts for entry in part):
+        totals[value] = totals.get(value, 0.0) + weight
+    weights = np.array(list(totals.values()))
+    even = bool((weights == weights[0]).all())
+    return Vocabulary(pa.array(totals, pa.string()), None if even else weights)

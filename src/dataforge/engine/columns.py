@@ -1,0 +1,212 @@
+"""A table's columns → generators, with the groups of columns that its rules tie together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from dataforge.schema.arrow_types import arrow_type
+from dataforge.engine.cells import Generator
+from dataforge.engine.families import build_spec
+from dataforge.engine.generators.keyed import (
+    ForeignKeyColumn,
+    OrdinalColumn,
+    RankedColumn,
+    SuffixedColumn,
+)
+from dataforge.engine.generators.relatives import Aggregate, Lookup, RunningTotal
+from dataforge.engine.generators.sequences import Sequence
+from dataforge.engine.generators.unions import UnionChoice, UnionKey, UnionLabel
+from dataforge.engine.hints import hints_of
+from dataforge.engine.keys import KeyRoles
+from dataforge.engine.plan import ColumnPlan
+from dataforge.engine.redraw import RedrawGroup
+from dataforge.engine.sites import TableSites, inputs_of
+from dataforge.engine.wiring import Wiring
+from dataforge.schema import (
+    AggregateSpec,
+    Column,
+    LookupSpec,
+    OrdinalSpec,
+    RunningTotalSpec,
+    SequenceSpec,
+    Spec,
+    UnionKeySpec,
+    UnionLabelSpec,
+)
+from dataforge.schema.expressions import columns_of, parse_expression
+from dataforge.streams import derive_key
+
+
+def build_columns(
+    sites: TableSites,
+    roles: KeyRoles,
+    wiring: Wiring,
+    groups: Mapping[str, RedrawGroup],
+) -> dict[str, ColumnPlan]:
+    """Return the plans of all columns, in the table's order."""
+    sources = wiring.sources()
+    return {
+        column.name: ColumnPlan(
+            name=column.name,
+            type=arrow_type(column.type),
+            generator=_generator(column, sites, roles, wiring, sources),
+            key=derive_key(wiring.schema.seed, sites.table.name, column.name),
+            null_share=0.0 if column.name in sources else _null_share(column, wiring),
+            group=groups.get(column.name),
+        )
+        for column in sites.table.columns
+    }
+
+
+def _generator(
+    column: Column,
+    sites: TableSites,
+    roles: KeyRoles,
+    wiring: Wiring,
+    sources: Mapping[str, tuple[int, str]],
+) -> Generator:
+    name = column.name
+    if name in sources:
+        return ForeignKeyColumn(*sources[name])
+    if name in roles.sequences:
+        return _counted(sites.specs[name])
+    if name in roles.ordinals:
+        return OrdinalColumn(1, 1)
+    if name in roles.suffixed:
+        return SuffixedColumn(*roles.suffixed[name])
+    if name in roles.columns:
+        return RankedColumn(*roles.columns[name])
+    return _related(column, sites.specs[name], wiring) or build_spec(
+        sites.specs[name], sites.sites[name]
+    )
+
+
+def _counted(spec: Spec) -> Generator:
+    if isinstance(spec, SequenceSpec):
+        return Sequence(spec.start, spec.step)
+    return Sequence(1, 1)
+
+
+def _related(column: Column, spec: Spec, wiring: Wiring) -> Generator | None:
+    """Build the generators that need other tables or siblings."""
+    match spec:
+        case LookupSpec():
+            return Lookup(_reference_named(wiring, spec.foreign_key), spec.column)
+        case AggregateSpec():
+            value = parse_expression(spec.expression) if spec.expression else spec.column
+            return Aggregate(spec.table, spec.function, value, wiring.schema.now)
+        case OrdinalSpec():
+            return OrdinalColumn(spec.start, spec.step)
+        case RunningTotalSpec():
+            return RunningTotal(spec.column, (spec.column,))
+        case UnionKeySpec():
+            targets = tuple(
+                (each.table, wiring.schema.table(each.table).primary_key[0])
+                for each in spec.targets
+            )
+            choice = _union_choice(column.name, spec)
+            return UnionKey(choice, targets, arrow_type(column.type))
+        case UnionLabelSpec():
+            key = wiring.table.column(spec.key_column)
+            assert isinstance(key.spec, UnionKeySpec)  # noqa: S101 - validated with the schema
+            return UnionLabel(_union_choice(key.name, key.spec))
+        case _:
+            return None
+
+
+def _union_choice(key_column: str, spec: UnionKeySpec) -> UnionChoice:
+    weights = np.cumsum([target.weight for target in spec.targets])
+    labels = tuple(target.label for target in spec.targets)
+    return UnionChoice(f"union:{key_column}", labels, weights / weights[-1])
+
+
+def _reference_named(wiring: Wiring, name: str) -> int:
+    return next(
+        index
+        for index, key in enumerate(wiring.table.foreign_keys)
+        if name in {key.name, key.label}
+    )
+
+
+def _null_share(column: Column, wiring: Wiring) -> float:
+    table = wiring.table
+    referenced = any(
+        key.parent == table.name and column.name in key.parent_columns
+        for other in wiring.schema.tables
+        for key in other.foreign_keys
+    )
+    if not column.nullable or column.name in table.primary_key or referenced:
+        return 0.0
+    return column.null_share or 0.0
+
+
+def redraw_groups(sites: TableSites, roles: KeyRoles) -> dict[str, RedrawGroup]:
+    """Return, for every column that a condition ties, the group that is drawn together.
+
+    Conditions that share a column share a group. Columns that a key decides are not drawn again;
+    computed columns come along with the columns they are computed from.
+    """
+    clusters: list[tuple[set[str], list[int]]] = []
+    for number, condition in enumerate(sites.conditions):
+        tied = _closure(sites, columns_of(condition.expr))
+        numbers = [number]
+        apart = []
+        for names, members in clusters:
+            if names & tied:
+                tied |= names
+                numbers = members + numbers
+            else:
+                apart.append((names, members))
+        clusters = [*apart, (tied, numbers)]
+    groups: dict[str, RedrawGroup] = {}
+    for tied, numbers in clusters:
+        group = _group(sites, roles, tied, numbers)
+        groups.update(dict.fromkeys(group.columns, group))
+    return groups
+
+
+def _group(
+    sites: TableSites, roles: KeyRoles, tied: set[str], numbers: list[int]
+) -> RedrawGroup:
+    table = sites.table
+    fixed = (
+        roles.sequences
+        | roles.ordinals
+        | roles.columns.keys()
+        | roles.suffixed.keys()
+        | roles.trusted
+    )
+    for index, key in enumerate(table.foreign_keys):
+        if key.owning or index in roles.references:
+            fixed = fixed | set(key.columns)
+    columns = tuple(c.name for c in table.columns if c.name in tied and c.name not in fixed)
+    nullable = tuple(
+        name for name in columns if table.column(name).nullable and name not in table.primary_key
+    )
+    references = tuple(
+        index
+        for index, key in enumerate(table.foreign_keys)
+        if not key.owning
+        and index not in roles.references
+        and any(name in columns for name in key.columns)
+    )
+    conditions = tuple(sites.conditions[number] for number in numbers)
+    types = {name: table.column(name).type for name in columns}
+    hints = hints_of((condition.expr for condition in conditions), types)
+    return RedrawGroup(table.name, columns, nullable, references, conditions, hints)
+
+
+def _closure(sites: TableSites, names: tuple[str, ...]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(inputs_of(sites.specs[name]))
+            for key in sites.table.foreign_keys:
+                if name in key.columns:
+                    waiting.extend(key.columns)
+    return found

@@ -1,0 +1,140 @@
+"""Schema → plan: what is to be made of every column, settled once before the first row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dataforge.engine.columns import build_columns, redraw_groups
+from dataforge.engine.frames import Frame
+from dataforge.engine.keys import KeyRoles, KeySolver
+from dataforge.engine.plan import Plan, TablePlan
+from dataforge.engine.sites import TableSites, resolve
+from dataforge.engine.sizes import layout_table, size_table
+from dataforge.engine.wiring import Wiring
+from dataforge.errors import CapacityError, Problem, RuleConflictError, SchemaError
+from dataforge.schema import Schema, Table, normalize, validate
+from dataforge.streams import derive_key
+
+_SAMPLE_ROWS = 256
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is known of the tables so far, filled in parents-first order."""
+
+    schema: Schema
+    sites: dict[str, TableSites] = field(default_factory=dict)
+    roles: dict[str, KeyRoles] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    notes: list[Problem] = field(default_factory=list)
+    errors: list[Problem] = field(default_factory=list)
+
+
+def compile_schema(schema: Schema) -> Plan:
+    """Compile a schema; the plan is a pure function of it.
+
+    Raises ``SchemaError`` with every problem that ``validate`` finds, ``CapacityError`` where keys
+    cannot hold the rows that are asked for, ``RuleConflictError`` where no row can satisfy the
+    rules of its table.
+    """
+    schema = normalize(schema)
+    found = validate(schema)
+    errors = [problem for problem in found if problem.severity == "error"]
+    if errors:
+        raise SchemaError.of(errors)
+    draft = Draft(schema, notes=[problem for problem in found if problem.severity == "warning"])
+    for table in sizing_order(schema):
+        _size(draft, table)
+    if draft.errors:
+        raise CapacityError("the keys cannot hold the rows that are asked for:", draft.errors)
+    tables = {table.name: _build(draft, table) for table in load_order(schema)}
+    plan = Plan(schema, tables, tuple(draft.notes))
+    _try_rules(plan)
+    return plan
+
+
+def _size(draft: Draft, table: Table) -> None:
+    sites = resolve(draft.schema, table)
+    if sites.problems:
+        raise RuleConflictError("the rules contradict each other:", sites.problems)
+    table = sites.table
+    solver = KeySolver(
+        table,
+        derive_key(draft.schema.seed, table.name, "keys"),
+        sites.key_domain,
+        sites.counts_rows,
+        draft.rows.__getitem__,
+        sites.distinct,
+        sites.orderings,
+    )
+    roles = solver.solve()
+    size = size_table(draft.schema, table, roles, draft.rows)
+    draft.sites[table.name], draft.roles[table.name] = sites, roles
+    draft.rows[table.name] = size.row_count
+    draft.notes.extend(size.notes)
+    draft.errors.extend((*size.errors, *roles.problems))
+
+
+def _build(draft: Draft, table: Table) -> TablePlan:
+    sites, roles = draft.sites[table.name], draft.roles[table.name]
+    table = sites.table
+    groups = redraw_groups(sites, roles)
+    wiring = Wiring(draft.schema, table, roles, draft.rows, groups)
+    layout = layout_table(draft.schema, table, roles, draft.rows) if table.owner else None
+    return TablePlan(
+        table=table,
+        row_count=draft.rows[table.name],
+        key=derive_key(draft.schema.seed, table.name),
+        columns=build_columns(sites, roles, wiring, groups),
+        references=wiring.references(),
+        layout=layout,
+    )
+
+
+def _try_rules(plan: Plan) -> None:
+    """Solve the rules of the first rows, so that what cannot hold is refused before the run."""
+    for table in plan.tables.values():
+        groups = {id(c.group): c.name for c in table.columns.values() if c.group is not None}
+        rows = np.arange(min(table.row_count, _SAMPLE_ROWS))
+        frame = Frame(plan, table, rows)
+        for name in groups.values():
+            frame.column(name)
+
+
+def sizing_order(schema: Schema) -> list[Table]:
+    """Return the tables so that those whose row counts bound others' come first."""
+
+    def bounding(table: Table) -> Iterable[str]:
+        keyed = {name for key in table.keys for name in key}
+        for key in table.foreign_keys:
+            required = not all(table.column(name).nullable for name in key.columns)
+            if key.owning or keyed & set(key.columns) or required:
+                yield key.parent
+
+    return _order(schema, {table.name: list(bounding(table)) for table in schema.tables})
+
+
+def load_order(schema: Schema) -> list[Table]:
+    """Return the tables parents first; where a cycle forbids it, in the schema's order."""
+    parents = {
+        table.name: [key.parent for key in table.foreign_keys] for table in schema.tables
+    }
+    return _order(schema, parents)
+
+
+def _order(schema: Schema, before: Mapping[str, list[str]]) -> list[Table]:
+    done: dict[str, Table] = {}
+    open_names: set[str] = set()
+    stack = [(table.name, False) for table in reversed(schema.tables)]
+    while stack:
+        name, parents_done = stack.pop()
+        if parents_done:
+            done[name] = schema.table(name)
+        elif name not in done and name not in open_names:
+            open_names.add(name)
+            stack.append((name, True))
+            stack.extend((parent, False) for parent in reversed(before[name]))
+    return list(done.values())

@@ -1,0 +1,183 @@
+"""What a column gets when nothing but its type is known, and what its rules leave of a spec."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from dataforge.engine.cells import Limits, Site
+from dataforge.schema import (
+    ArrayType,
+    BinaryType,
+    BooleanSpec,
+    BooleanType,
+    BytesSpec,
+    CategoricalSpec,
+    DateType,
+    DatetimeSpec,
+    DecimalType,
+    EnumType,
+    FloatType,
+    GeometryType,
+    IntegerType,
+    IntervalType,
+    JsonType,
+    ListSpec,
+    LogNormal,
+    NumberSpec,
+    ObjectField,
+    ObjectSpec,
+    PatternSpec,
+    PointSpec,
+    Spec,
+    StringType,
+    TextSpec,
+    TextType,
+    TimestampType,
+    TimeType,
+    UuidSpec,
+    UuidType,
+)
+
+_INTERVALS = ("PT15M", "PT1H", "PT4H", "P1D", "P3D", "P7D", "P14D", "P30D", "P90D", "P1Y")
+_SHORTEST_PROSE = 12
+_FLAGS = ObjectSpec(
+    fields=(
+        ObjectField(name="id", spec=NumberSpec(minimum=1, maximum=9999), type="integer"),
+        ObjectField(name="label", spec=TextSpec(unit="words", minimum=1, maximum=2)),
+        ObjectField(name="active", spec=BooleanSpec(true_share=0.7), type="boolean"),
+    )
+)
+
+
+def effective_spec(site: Site) -> Spec:
+    """Return the column's spec, or its type's default, narrowed to what the rules allow."""
+    spec = site.column.spec or default_spec(site)
+    limits = site.limits
+    if limits.allowed is not None:
+        return _restricted(spec, limits)
+    if isinstance(spec, CategoricalSpec) and not _within(spec, limits).values:
+        return default_spec(site)
+    if isinstance(spec, CategoricalSpec):
+        return _within(spec, limits)
+    invented = site.column.spec is None or site.column.semantic is not None
+    if limits.pattern is not None and invented:
+        return PatternSpec(pattern=limits.pattern)
+    bounded = limits.minimum is not None or limits.maximum is not None
+    if isinstance(spec, DatetimeSpec) and invented and bounded:
+        return spec.model_copy(update={"start": None, "end": None})
+    if isinstance(spec, NumberSpec) and _disjoint(spec, limits):
+        return default_spec(site)
+    return spec
+
+
+def default_spec(site: Site) -> Spec:
+    """Return the spec of a column of which only the type is known."""
+    match site.column.type:
+        case IntegerType(bits=bits):
+            most = 100 if bits == 8 else 1000  # noqa: PLR2004 - a byte
+            return NumberSpec(minimum=_lowest(site.limits), maximum=_highest(site.limits, most))
+        case DecimalType(precision=precision, scale=scale):
+            return _default_decimal(site.limits, precision, scale)
+        case FloatType():
+            high = _highest(site.limits, 1000)
+            return NumberSpec(minimum=_lowest(site.limits), maximum=high, decimals=2)
+        case BooleanType():
+            return BooleanSpec()
+        case StringType(max_length=length):
+            return _default_string(length)
+        case DateType() | TimeType() | TimestampType():
+            return DatetimeSpec()
+        case ArrayType():
+            item = site.column.model_copy(update={"type": site.column.type.item, "spec": None})
+            return ListSpec(item=default_spec(Site(site.schema, site.table, item)))
+        case EnumType(values=values):
+            return CategoricalSpec(values=values)
+        case _ as other:
+            return _OTHERS.get(type(other), TextSpec(unit="sentence"))
+
+
+_OTHERS: dict[type, Spec] = {
+    UuidType: UuidSpec(),
+    TextType: TextSpec(unit="sentence"),
+    IntervalType: CategoricalSpec(values=_INTERVALS),
+    BinaryType: BytesSpec(),
+    JsonType: _FLAGS,
+    GeometryType: PointSpec(),
+}
+
+
+def _default_string(length: int | None) -> Spec:
+    if length is not None and length < _SHORTEST_PROSE:
+        return PatternSpec(pattern=f"[A-Z0-9]{{{length}}}")
+    most = 3 if length is not None and length <= 60 else 6  # noqa: PLR2004 - a short line
+    return TextSpec(unit="words", minimum=1, maximum=most)
+
+
+def _default_decimal(limits: Limits, precision: int, scale: int) -> Spec:
+    whole = precision - scale
+    high = _highest(limits, min(10**whole - 1, 10_000) if whole else 1)
+    if limits.minimum is not None or whole <= 2:  # noqa: PLR2004 - rates and shares
+        return NumberSpec(minimum=_lowest(limits), maximum=high)
+    return NumberSpec(
+        minimum=0, maximum=high, distribution=LogNormal(median=high / 100, sigma=1.0)
+    )
+
+
+def _lowest(limits: Limits) -> float:
+    return limits.minimum if isinstance(limits.minimum, int | float) else _floor_of(limits)
+
+
+def _floor_of(limits: Limits) -> float:
+    if isinstance(limits.maximum, int | float) and limits.maximum <= 0:
+        return limits.maximum - 1000
+    return 0
+
+
+def _highest(limits: Limits, span: float) -> float:
+    if isinstance(limits.maximum, int | float):
+        return limits.maximum
+    return max(span, _lowest(limits) + span) if limits.minimum is not None else span
+
+
+def _restricted(spec: Spec, limits: Limits) -> Spec:
+    allowed = [
+        value for value in cast("tuple[str, ...]", limits.allowed) if value not in limits.excluded
+    ]
+    if isinstance(spec, CategoricalSpec):
+        kept = _only(spec, allowed)
+        if kept.values:
+            return kept
+    return CategoricalSpec(values=tuple(allowed))
+
+
+def _only(spec: CategoricalSpec, allowed: list[str]) -> CategoricalSpec:
+    keep = [index for index, value in enumerate(spec.values) if value in allowed]
+    weights = None if spec.weights is None else tuple(spec.weights[index] for index in keep)
+    values = tuple(spec.values[index] for index in keep)
+    return spec.model_copy(update={"values": values, "weights": weights})
+
+
+def _within(spec: CategoricalSpec, limits: Limits) -> CategoricalSpec:
+    low, high = limits.minimum, limits.maximum
+    keep = [
+        index
+        for index, value in enumerate(spec.values)
+        if not (isinstance(value, int | float) and _outside(value, low, high))
+        and value not in limits.excluded
+    ]
+    weights = None if spec.weights is None else tuple(spec.weights[index] for index in keep)
+    values = tuple(spec.values[index] for index in keep)
+    return spec.model_copy(update={"values": values, "weights": weights})
+
+
+def _outside(value: float, low: object, high: object) -> bool:
+    return (isinstance(low, int | float) and value < low) or (
+        isinstance(high, int | float) and value > high
+    )
+
+
+def _disjoint(spec: NumberSpec, limits: Limits) -> bool:
+    low, high = limits.minimum, limits.maximum
+    return (
+        isinstance(low, int | float) and spec.maximum is not None and spec.maximum < low
+    ) or (isinstance(high, int | float) and spec.minimum is not None and spec.minimum > high)

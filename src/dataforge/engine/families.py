@@ -1,0 +1,89 @@
+"""Spec kind → generator family: the one place where a kind of value is plugged in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dataforge.engine.cells import Domain, Generator, Site
+from dataforge.engine.generators import (
+    binaries,
+    categories,
+    expressions,
+    numbers,
+    offsets,
+    patterns,
+    records,
+    sequences,
+    structures,
+    templates,
+    temporal,
+    text,
+    uuids,
+    vocabulary,
+)
+from dataforge.registry import Registry
+from dataforge.schema import Spec
+
+Build = Callable[[Any, Site], Generator]
+MakeDomain = Callable[[Any, Site], Domain | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How the specs of one kind become generators and, where values are countable, domains."""
+
+    build: Build
+    domain: MakeDomain | None = None
+
+
+def build_spec(spec: Spec, site: Site) -> Generator:
+    """Build the generator that a spec asks for at a site."""
+    return FAMILIES[spec.kind].build(spec, site)
+
+
+def domain_of(spec: Spec, site: Site) -> Domain | None:
+    """Return the values that a spec can give as a domain, or None if they cannot be counted."""
+    make = FAMILIES[spec.kind].domain
+    return None if make is None else make(spec, site)
+
+
+def _conditional(spec: Any, site: Site) -> Generator:
+    return expressions.build_conditional(spec, site, build_spec)
+
+
+def _list(spec: Any, site: Site) -> Generator:
+    return structures.build(spec, site, build_spec)
+
+
+def _object(spec: Any, site: Site) -> Generator:
+    return structures.build_object(spec, site, build_spec)
+
+
+# Relations (lookup, aggregate, ordinal, running total, unions) need the whole plan and are built
+# by ``compile``; everything that needs its own row only is here.
+FAMILIES: Registry[Family] = Registry(
+    "spec",
+    {
+        "sequence": Family(sequences.build),
+        "constant": Family(sequences.build_constant),
+        "uuid": Family(uuids.build, uuids.domain),
+        "number": Family(numbers.build, numbers.domain),
+        "boolean": Family(numbers.build_boolean),
+        "categorical": Family(categories.build, categories.domain),
+        "datetime": Family(temporal.build, temporal.domain),
+        "pattern": Family(patterns.build, patterns.domain),
+        "template": Family(templates.build),
+        "text": Family(text.build, text.domain),
+        "vocabulary": Family(vocabulary.build, vocabulary.domain),
+        "record": Family(records.build, records.domain),
+        "expression": Family(expressions.build),
+        "conditional": Family(_conditional),
+        "offset": Family(offsets.build),
+        "bytes": Family(binaries.build, binaries.domain),
+        "point": Family(binaries.build_point),
+        "list": Family(_list),
+        "object": Family(_object),
+    },
+)

@@ -1,0 +1,87 @@
+"""A column that follows another at a gap: updated after created, maximum above minimum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dataforge.schema.arrow_types import arrow_type
+from dataforge.engine.cells import Cells, Generator, Site
+from dataforge.engine.nulls import plain
+from dataforge.engine.quantiles import compile_distribution
+from dataforge.engine.rules.cast import cast_to
+from dataforge.schema import OffsetSpec, TimestampType
+from dataforge.streams import FloatArray, IntArray
+
+_MICROSECONDS = 1_000_000
+_FALLBACK_DAYS = 1825
+
+
+@dataclass(frozen=True)
+class Offset:
+    """``column`` plus a gap; where it is null, a moment of the five years before ``now``."""
+
+    column: str
+    type: pa.DataType
+    unit: int
+    quantile: Callable[[FloatArray], FloatArray]
+    minimum: float
+    maximum: float
+    now: pa.Scalar
+    needs: tuple[str, ...]
+
+    def make(self, cells: Cells) -> pa.Array:
+        """Add the gaps in the column's own unit."""
+        span = self.maximum - self.minimum
+        gaps = self.quantile(cells.uniform()) * span + self.minimum
+        base = plain(cells.column(self.column))
+        if pa.types.is_temporal(self.type):
+            return self._moved(cast_to(base, self.type), gaps, cells)
+        wide = base.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False)
+        return cast_to(pa.array(wide + gaps), self.type)
+
+    def _moved(self, base: pa.Array, gaps: FloatArray, cells: Cells) -> pa.Array:
+        if base.null_count:
+            base = pc.if_else(base.is_valid(), base, self._past(cells))
+        storage = pa.int32() if pa.types.is_date32(self.type) else pa.int64()
+        ticks: IntArray = base.cast(storage).to_numpy(zero_copy_only=False).astype(np.int64)
+        moved = ticks + np.rint(gaps).astype(np.int64) * self.unit
+        if pa.types.is_time(self.type):
+            moved %= 86_400 * _MICROSECONDS
+        return pa.array(moved).cast(storage).cast(self.type)
+
+    def _past(self, cells: Cells) -> pa.Array:
+        days = (cells.uniform("missing") * _FALLBACK_DAYS).astype(np.int64) + 1
+        moment = pa.array(days * (86_400 * _MICROSECONDS)).cast(pa.duration("us"))
+        return pc.subtract(self.now, moment).cast(self.type)
+
+
+def build(spec: OffsetSpec, site: Site) -> Generator:
+    """Build the generator of an offset; gaps are distributed over [minimum, maximum]."""
+    kind = arrow_type(site.column.type)
+    unit = _MICROSECONDS if isinstance(site.column.type, TimestampType) else 1
+    if pa.types.is_time(kind):
+        unit = _MICROSECONDS
+    quantile = compile_distribution(spec.distribution)
+    if spec.distribution.kind not in {"uniform", "beta"}:
+        quantile = Capped(quantile, max(spec.maximum - spec.minimum, 1e-9))
+    now = pa.scalar(site.schema.now, pa.timestamp("us"))
+    return Offset(
+        spec.column, kind, unit, quantile, spec.minimum, spec.maximum, now, (spec.column,)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Capped:
+    """A quantile function in the gap's own unit, brought to [0, 1] of its span."""
+
+    quantile: Callable[[FloatArray], FloatArray]
+    span: float
+
+    def __call__(self, unit: FloatArray) -> FloatArray:
+        """Scale and clip."""
+        return np.clip(self.quantile(unit) / self.span, 0.0, 1.0)

@@ -1,0 +1,95 @@
+"""Records: people, addresses, companies, products and the like, drawn whole for each row.
+
+Every field of a record draws through the group's shared bits alone, so the fields agree in a row
+(the e-mail address is made of the first and last name, postcode and area code belong to the city)
+without any column reading another, and any of them may be missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+
+from dataforge.engine.cells import Cells, Domain, Generator, Site
+from dataforge.engine.generators.records import (
+    address,
+    company,
+    internet,
+    payment,
+    person,
+    product,
+)
+from dataforge.engine.generators.records.domains import text_domain
+from dataforge.engine.generators.records.fields import Draw, Field, Text
+from dataforge.engine.generators.records.fitting import Make
+from dataforge.engine.generators.records.rendering import length_limit, rendered
+from dataforge.registry import Registry
+from dataforge.schema import ColumnType, DecimalType, FloatType, IntegerType, RecordSpec
+
+MakeField = Callable[[str], Field]
+RECORDS: Registry[Mapping[str, MakeField]] = Registry(
+    "record",
+    {
+        "person": Registry("field of record person", person.FIELDS),
+        "address": Registry("field of record address", address.FIELDS),
+        "company": Registry("field of record company", company.FIELDS),
+        "internet": Registry("field of record internet", internet.FIELDS),
+        "product": Registry("field of record product", product.FIELDS),
+        "payment": Registry("field of record payment", payment.FIELDS),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordField:
+    """Makes one field of the records of a group."""
+
+    field: Make
+    group: str
+    now: datetime
+    needs: tuple[str, ...] = ()
+
+    def make(self, cells: Cells) -> pa.Array:
+        """Return the field of each row's record."""
+        return self.field(Draw(cells, self.group, self.now))
+
+
+def field_of(spec: RecordSpec, site: Site) -> Field:
+    """Return the field that a spec names; UnknownNameError lists what there is."""
+    return RECORDS[spec.record][spec.field](site.schema.locale)
+
+
+def build(spec: RecordSpec, site: Site) -> Generator:
+    """Build the generator of a field in the type and length of its column."""
+    make = rendered(field_of(spec, site), site.column.type)
+    return RecordField(make, spec.group, site.schema.now)
+
+
+def domain(spec: RecordSpec, site: Site) -> Domain | None:
+    """Return the distinct values of a text field; None for numbers, dates and made-up digits."""
+    field = field_of(spec, site)
+    if not isinstance(field, Text) or is_numeric(site.column.type):
+        return None
+    return text_domain(field, length_limit(site.column.type))
+
+
+def distinct(spec: RecordSpec, site: Site) -> Generator | None:
+    """Return a generator whose values differ by row number and agree with the record, or None.
+
+    E-mail addresses and user names have one: ``ada.byron42@example.com`` in row 41. Unlike the
+    ranks of ``domain``, they keep the names that the row's other columns show.
+    """
+    field, limit = field_of(spec, site), length_limit(site.column.type)
+    if not isinstance(field, Text) or is_numeric(site.column.type):
+        return None
+    fits = (v for v in field.distinct if limit is None or v.longest <= limit)
+    chosen = next(fits, None)
+    return None if chosen is None else RecordField(chosen.make, spec.group, site.schema.now)
+
+
+def is_numeric(logical: ColumnType) -> bool:
+    """Return whether values of the type are numbers."""
+    return isinstance(logical, IntegerType | DecimalType | FloatType)

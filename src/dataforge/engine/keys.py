@@ -1,0 +1,364 @@
+"""Giving every primary and unique key its columns' ranks, so that no two rows share a key.
+
+A key is made of units: foreign keys (as a whole) and plain columns. For each key, in order:
+
+1. nothing to do if a unit of it is already distinct, or an earlier key is part of it;
+2. a single unit gets distinct ranks: a permutation of the row numbers;
+3. a key that contains the owning foreign key needs its other units distinct within each parent:
+   an ordinal, or the ordinals spread over the units' product;
+4. other keys spread the row numbers over the product of their units.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from dataforge.engine.cells import Domain
+from dataforge.engine.permutation import Permutation
+from dataforge.engine.references import (
+    OffDiagonal,
+    OrderedSide,
+    OwnedPart,
+    OwnerRank,
+    PermutedRows,
+    ProductPart,
+    Ranks,
+)
+from dataforge.errors import Problem
+from dataforge.schema import DecimalType, FloatType, ForeignKey, IntegerType, Table
+from dataforge.streams import derive_key
+
+WIDEST = 2**62
+# A counting column with room for this many rows carries a composite key alone.
+AMPLE = 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A foreign key (``reference`` is its index) or a plain column of a key."""
+
+    name: str
+    reference: int | None = None
+
+
+Sized = tuple[Unit, int, Domain | None]
+
+
+@dataclass(slots=True)
+class KeyRoles:
+    """What the keys of a table decide: ranks by unit, and how many rows they allow.
+
+    ``sequences`` are single-column keys that count rows, ``ordinals`` count within the owner,
+    ``trusted`` are distinct as their own generators make them;
+    ``capacity`` bounds the table's rows, ``capacity_per_owner`` those of each owning parent.
+    """
+
+    sequences: set[str] = field(default_factory=set)
+    ordinals: set[str] = field(default_factory=set)
+    columns: dict[str, tuple[Domain, Ranks]] = field(default_factory=dict)
+    suffixed: dict[str, tuple[Domain, Permutation]] = field(default_factory=dict)
+    references: dict[int, Ranks] = field(default_factory=dict)
+    trusted: set[str] = field(default_factory=set)
+    capacity: int = WIDEST
+    capacity_key: tuple[str, ...] = ()
+    capacity_per_owner: int = WIDEST
+    problems: list[Problem] = field(default_factory=list)
+
+    def bound(self, unit: Unit) -> bool:
+        """Tell whether a unit's ranks are decided."""
+        if unit.reference is not None:
+            return unit.reference in self.references
+        return unit.name in (
+            self.sequences
+            | self.ordinals
+            | self.columns.keys()
+            | self.suffixed.keys()
+            | self.trusted
+        )
+
+    def limit(self, capacity: int, key: Sequence[str]) -> None:
+        """Lower the capacity, remembering the key that did."""
+        if capacity < self.capacity:
+            self.capacity, self.capacity_key = capacity, tuple(key)
+
+
+@dataclass(frozen=True)
+class KeySolver:
+    """Solves the keys of one table.
+
+    ``domain`` gives the values that a column may be ranked over (None if it cannot be), with a
+    flag that says whether numbered repeats may follow; ``parent_rows`` counts a table's rows;
+    ``distinct`` tells columns whose generator repeats no value; ``orderings`` are pairs of references
+    to one table that rules put in order.
+    """
+
+    table: Table
+    seed_key: int
+    domain: Callable[[str], tuple[Domain | None, bool]]
+    counts_rows: Callable[[str], bool]
+    parent_rows: Callable[[str], int]
+    distinct: Callable[[str], bool]
+    orderings: Sequence[tuple[str, str]] = ()
+
+    def solve(self) -> KeyRoles:
+        """Return the roles of all keys of the table."""
+        roles = KeyRoles()
+        distinct: list[frozenset[str]] = []
+        for key in self.table.keys:
+            if not any(done <= set(key) for done in distinct):
+                self._solve_key(roles, key, distinct)
+            distinct.append(frozenset(key))
+        return roles
+
+    def _solve_key(
+        self, roles: KeyRoles, key: tuple[str, ...], distinct: list[frozenset[str]]
+    ) -> None:
+        units = self._units(key)
+        owner = self.table.owner
+        if owner is not None and set(owner.columns) <= set(key):
+            rest = [unit for unit in units if not self._is_owner(unit)]
+            self._distinct_within_owner(roles, key, rest)
+        elif len(units) == 1:
+            self._distinct_alone(roles, key, units[0], distinct)
+        else:
+            self._distinct_product(roles, key, units)
+
+    def _units(self, key: tuple[str, ...]) -> list[Unit]:
+        units: list[Unit] = []
+        left = list(key)
+        for index, reference in self._references_by_size():
+            if set(reference.columns) <= set(left):
+                units.append(Unit(reference.label, index))
+                left = [name for name in left if name not in reference.columns]
+        # Part of a foreign key is not a unit of its own: the whole reference decides it.
+        for name in left:
+            covering = next(
+                (i for i, each in self._references_by_size() if name in each.columns), None
+            )
+            unit = Unit(name, covering)
+            if covering is None or all(other.reference != covering for other in units):
+                units.append(unit)
+        return units
+
+    def _references_by_size(self) -> list[tuple[int, ForeignKey]]:
+        indexed = list(enumerate(self.table.foreign_keys))
+        return sorted(indexed, key=lambda pair: (not pair[1].owning, -len(pair[1].columns)))
+
+    def _is_owner(self, unit: Unit) -> bool:
+        return unit.reference is not None and self.table.foreign_keys[unit.reference].owning
+
+    def _distinct_alone(
+        self, roles: KeyRoles, key: tuple[str, ...], unit: Unit, distinct: list[frozenset[str]]
+    ) -> None:
+        if unit.reference is None and self.distinct(unit.name):
+            roles.trusted.add(unit.name)
+        elif roles.bound(unit):
+            # Bound as a part of a wider key: alone it must be distinct too, so it counts rows.
+            self._rebind(roles, key, unit)
+        elif unit.reference is not None:
+            self._one_to_one(roles, key, unit.reference)
+        elif self.counts_rows(unit.name):
+            roles.sequences.add(unit.name)
+            roles.limit(self._sequence_capacity(unit.name), key)
+        else:
+            self._permute_column(roles, key, unit.name)
+        distinct.append(frozenset(key))
+
+    def _rebind(self, roles: KeyRoles, key: tuple[str, ...], unit: Unit) -> None:
+        if unit.reference is not None:
+            self._one_to_one(roles, key, unit.reference)
+            return
+        roles.columns.pop(unit.name, None)
+        roles.ordinals.discard(unit.name)
+        if self.counts_rows(unit.name):
+            roles.sequences.add(unit.name)
+        else:
+            self._permute_column(roles, key, unit.name)
+
+    def _one_to_one(self, roles: KeyRoles, key: tuple[str, ...], index: int) -> None:
+        reference = self.table.foreign_keys[index]
+        if reference.parent == self.table.name:
+            return
+        size = self.parent_rows(reference.parent)
+        roles.limit(size, key)
+        if size:
+            order = Permutation(self._key("one-to-one", reference.label), size)
+            roles.references[index] = PermutedRows(order)
+
+    def _permute_column(self, roles: KeyRoles, key: tuple[str, ...], name: str) -> None:
+        domain, may_repeat = self.domain(name)
+        if domain is None:
+            self._refuse(roles, key, name)
+            return
+        order = Permutation(self._key("unique", name), domain.size)
+        if may_repeat:
+            roles.suffixed[name] = (domain, order)
+        else:
+            roles.columns[name] = (domain, PermutedRows(order))
+            roles.limit(domain.size, key)
+
+    def _distinct_within_owner(
+        self, roles: KeyRoles, key: tuple[str, ...], units: list[Unit]
+    ) -> None:
+        free = [unit for unit in units if not roles.bound(unit)]
+        if any(unit.name in roles.ordinals | roles.sequences for unit in units):
+            return
+        if not units:
+            roles.capacity_per_owner = min(roles.capacity_per_owner, 1)
+            return
+        counting = [unit for unit in free if unit.reference is None and self.counts_rows(unit.name)]
+        if counting and len(free) - len(counting) == 0:
+            roles.ordinals.add(counting[-1].name)
+            most = self._sequence_capacity(counting[-1].name)
+            roles.capacity_per_owner = min(roles.capacity_per_owner, most)
+            return
+        sized = self._sized(free)
+        if not sized:
+            self._refuse(roles, key, ", ".join(key))
+        owner = self.table.owner
+        sized, twins = self._without_oneself(sized, {owner.parent: owner.label} if owner else {})
+        product = math.prod(size for _, size, _ in sized)
+        roles.capacity_per_owner = min(roles.capacity_per_owner, product)
+        parts: dict[str, Ranks] = {owner.label: OwnerRank()} if owner else {}
+        divisor = 1
+        for unit, size, domain in sized:
+            shuffle = self._shuffle(unit, domain, size)
+            stream = self._key("within", *key)
+            part: Ranks = OwnedPart(stream, max(product, 1), divisor, size, shuffle)
+            if unit.name in twins:
+                part = OffDiagonal(parts[twins[unit.name]], part)
+            parts[unit.name] = part
+            self._bind(roles, unit, domain, part)
+            divisor *= size
+
+    def _distinct_product(self, roles: KeyRoles, key: tuple[str, ...], units: list[Unit]) -> None:
+        free = [unit for unit in units if not roles.bound(unit)]
+        counting = [unit for unit in free if unit.reference is None and self.counts_rows(unit.name)]
+        references = [unit for unit in free if unit.reference is not None]
+        if counting and not references:
+            widest = max(reversed(counting), key=lambda unit: self._sequence_capacity(unit.name))
+            capacity = self._sequence_capacity(widest.name)
+            if capacity >= AMPLE or len(counting) == len(free):
+                roles.sequences.add(widest.name)
+                roles.limit(capacity, key)
+                return
+        sized = self._sized(free)
+        if not sized:
+            self._refuse(roles, key, ", ".join(key))
+            return
+        sized, earlier_of = self._ordered_pairs(sized)
+        sized, twins = self._without_oneself(sized, {})
+        product = math.prod(size for _, size, _ in sized)
+        roles.limit(product, key)
+        if product == 0:
+            return
+        permutation = Permutation(self._key("product", *key), product)
+        parts: dict[str, Ranks] = {}
+        divisor = 1
+        for unit, size, domain in sized:
+            part: Ranks = ProductPart(permutation, divisor, size, self._shuffle(unit, domain, size))
+            if unit.name in twins:
+                part = OffDiagonal(parts[twins[unit.name]], part)
+            if unit.name in earlier_of:
+                earlier = earlier_of[unit.name]
+                self._bind(roles, earlier, None, OrderedSide(part, later=False))
+                part = OrderedSide(part, later=True)
+            parts[unit.name] = part
+            self._bind(roles, unit, domain, part)
+            divisor *= size
+
+    def _ordered_pairs(self, sized: list[Sized]) -> tuple[list[Sized], dict[str, Unit]]:
+        """Merge two references to one table that a rule orders: they are ranked as pairs.
+
+        Returned are the sizes without the earlier unit of each pair, and it by the later's name.
+        """
+        units = {self._single_column(unit): unit for unit, _, _ in sized}
+        earlier_of: dict[str, Unit] = {}
+        for low, high in self.orderings:
+            if low in units and high in units and units[high].name not in earlier_of:
+                earlier_of[units[high].name] = units[low]
+        merged = {unit.name for unit in earlier_of.values()}
+        return [
+            (unit, size * (size - 1) // 2 if unit.name in earlier_of else size, domain)
+            for unit, size, domain in sized
+            if unit.name not in merged
+        ], earlier_of
+
+    def _single_column(self, unit: Unit) -> str:
+        if unit.reference is None:
+            return ""
+        columns = self.table.foreign_keys[unit.reference].columns
+        return columns[0] if len(columns) == 1 else ""
+
+    def _without_oneself(
+        self, sized: list[Sized], seen: dict[str, str]
+    ) -> tuple[list[Sized], dict[str, str]]:
+        """Pair references to one table: the second leaves out the row that the first took.
+
+        ``seen`` maps tables to the unit that took one; returned is each second unit's first.
+        """
+        kept: list[Sized] = []
+        twins: dict[str, str] = {}
+        for unit, size, domain in sized:
+            shrunk = size
+            if unit.reference is not None:
+                parent = self.table.foreign_keys[unit.reference].parent
+                first = seen.setdefault(parent, unit.name)
+                if first != unit.name and size > 1 and unit.name not in twins:
+                    twins[unit.name], shrunk = first, size - 1
+            kept.append((unit, shrunk, domain))
+        return kept, twins
+
+    def _sized(self, units: list[Unit]) -> list[Sized]:
+        """Return the units that can be ranked, with sizes whose product fits 62 bits."""
+        sized: list[Sized] = []
+        for unit in units:
+            if unit.reference is None:
+                domain, _ = self.domain(unit.name)
+                if domain is not None:
+                    sized.append((unit, domain.size, domain))
+            elif self.table.foreign_keys[unit.reference].parent != self.table.name:
+                parent = self.table.foreign_keys[unit.reference].parent
+                sized.append((unit, self.parent_rows(parent), None))
+        sizes = [size for _, size, _ in sized]
+        while math.prod(sizes) > WIDEST:
+            widest = sizes.index(max(sizes))
+            sizes[widest] = max(sizes[widest] >> 8, 1)
+        return [(unit, size, domain) for (unit, _, domain), size in zip(sized, sizes, strict=True)]
+
+    def _shuffle(self, unit: Unit, domain: Domain | None, size: int) -> Permutation | None:
+        if domain is None or domain.size == size:
+            return None
+        return Permutation(self._key("shuffle", unit.name), domain.size)
+
+    def _bind(self, roles: KeyRoles, unit: Unit, domain: Domain | None, ranks: Ranks) -> None:
+        if unit.reference is not None:
+            roles.references[unit.reference] = ranks
+        elif domain is not None:
+            roles.columns[unit.name] = (domain, ranks)
+
+    def _sequence_capacity(self, name: str) -> int:
+        match self.table.column(name).type:
+            case IntegerType(bits=bits, signed=signed):
+                return min(2 ** (bits - signed) - 1, WIDEST)
+            case DecimalType(precision=precision, scale=scale):
+                return min(10 ** (precision - scale) - 1, WIDEST)
+            case FloatType(bits=bits):
+                return 2**24 if bits == 32 else 2**53  # noqa: PLR2004 - widths of IEEE floats
+            case _:
+                return WIDEST
+
+    def _refuse(self, roles: KeyRoles, key: tuple[str, ...], name: str) -> None:
+        roles.problems.append(
+            Problem(
+                f"tables.{self.table.name}.keys.({', '.join(key)})",
+                f"{name} is made by a spec that cannot promise distinct values",
+                "give a column of the key a sequence, uuid, pattern, number, date or vocabulary "
+                "spec, or drop the key",
+            )
+        )
+
+    def _key(self, purpose: str, *names: str) -> int:
+        return derive_key(self.seed_key, purpose, *names)

@@ -1,0 +1,269 @@
+"""A table's columns with what its rules leave of them: the first step of compiling it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow.compute as pc
+
+from dataforge.engine.cells import Domain, Limits, Site
+from dataforge.engine.defaults import effective_spec
+from dataforge.engine.families import domain_of
+from dataforge.engine.nulls import plain
+from dataforge.engine.redraw import Condition
+from dataforge.engine.rules.narrow import Ordering, analyse
+from dataforge.errors import Problem
+from dataforge.schema import (
+    CategoricalSpec,
+    Column,
+    ConditionalSpec,
+    DateType,
+    DatetimeSpec,
+    DecimalType,
+    ExpressionSpec,
+    IntegerType,
+    NumberSpec,
+    OffsetSpec,
+    PatternSpec,
+    Schema,
+    SequenceSpec,
+    Spec,
+    StringType,
+    Table,
+    TemplateSpec,
+    TextType,
+    TimestampType,
+    UuidSpec,
+)
+from dataforge.schema.expressions import Column as Named
+from dataforge.schema.expressions import Compare, Expr, columns_of, parse_expression, to_sql
+
+_CODE_LENGTH = 12
+_PLENTY = 10**7
+_SCANNED = 100_000
+_MONTH_S = 30 * 86_400
+
+
+@dataclass(frozen=True)
+class TableSites:
+    """Per column: its site and effective spec; and the conditions that draws must satisfy."""
+
+    table: Table
+    sites: Mapping[str, Site]
+    specs: Mapping[str, Spec]
+    conditions: tuple[Condition, ...]
+    orderings: tuple[tuple[str, str], ...]
+    problems: tuple[Problem, ...]
+
+    def counts_rows(self, name: str) -> bool:
+        """Tell whether a key column simply counts: asked for, or a number nobody spoke of."""
+        column = self.table.column(name)
+        if isinstance(column.spec, SequenceSpec):
+            return True
+        numeric = isinstance(column.type, IntegerType | DecimalType)
+        spoken_of = column.spec is not None and column.semantic is None
+        limited = self.sites[name].limits != Limits()
+        return numeric and not spoken_of and (column.identity or not limited)
+
+    def key_domain(self, name: str) -> tuple[Domain | None, bool]:
+        """Return the values that a unique column ranks over, and whether they may be numbered."""
+        column, site = self.table.column(name), self.sites[name]
+        domain = _told_apart(domain_of(self._key_spec(name), site))
+        invented = column.spec is None or column.semantic is not None
+        if not isinstance(column.type, StringType | TextType) or not invented:
+            return domain, False
+        if domain is not None and domain.size > _PLENTY:
+            return domain, False
+        if domain is not None and _may_grow(domain, column):
+            return domain, True
+        if domain is not None and "code" in (column.semantic or ""):
+            return domain, False
+        return domain_of(_code_spec(column), site), False
+
+    def distinct(self, name: str) -> bool:
+        """Tell whether a column repeats no value as it is made: a uuid, or computed from a key."""
+        spec = self.specs[name]
+        if isinstance(spec, UuidSpec):
+            return True
+        keyed = {key[0] for key in self.table.keys if len(key) == 1} - {name}
+        return isinstance(spec, ExpressionSpec | TemplateSpec) and any(
+            each in keyed for each in inputs_of(spec)
+        )
+
+    def _key_spec(self, name: str) -> Spec:
+        """Meanings speak of typical values; a unique number needs the room of its type."""
+        column, spec = self.table.column(name), self.specs[name]
+        invented = column.spec is None or column.semantic is not None
+        if invented and isinstance(spec, NumberSpec):
+            widest = 10**9 if spec.decimals is None else None
+            return NumberSpec(minimum=1, maximum=widest, decimals=spec.decimals)
+        if isinstance(spec, OffsetSpec) and isinstance(column.type, DateType | TimestampType):
+            return DatetimeSpec()
+        return spec
+
+
+def resolve(schema: Schema, table: Table) -> TableSites:
+    """Analyse the table's rules and settle every column's spec."""
+    rules = [(parse_expression(rule.expression), rule) for rule in table.rules if rule.enforced]
+    found = analyse([expr for expr, _ in rules], table, schema.now)
+    texts = {index: rule.expression for index, (_, rule) in enumerate(rules)}
+    sites = {
+        column.name: Site(schema, table, column, found.limits.get(column.name, Limits()))
+        for column in table.columns
+    }
+    specs = {name: effective_spec(site) for name, site in sites.items()}
+    conditions = [
+        Condition(each.expr, texts[each.rule])
+        for each in found.residual
+        if not _derives(table, specs, sites, each.expr)
+    ]
+    paired = tuple(pair for pair in map(_pair, found.orderings) if _keyed_pair(table, *pair))
+    for ordering in found.orderings:
+        if _pair(ordering) not in paired and not _follows(specs, sites, ordering):
+            conditions.append(Condition(rules[ordering.rule][0], texts[ordering.rule]))
+    conditions.extend(_text_conditions(sites, specs))
+    problems = tuple(
+        Problem(f"tables.{table.name}.{each.path}", each.message, each.remedy)
+        for each in found.problems
+    )
+    found_conditions = tuple(dict.fromkeys(conditions))
+    return TableSites(_unowned(table, paired), sites, specs, found_conditions, paired, problems)
+
+
+def _pair(ordering: Ordering) -> tuple[str, str]:
+    return ordering.low, ordering.high
+
+
+def _keyed_pair(table: Table, low: str, high: str) -> bool:
+    """Tell whether two columns are references to one table that a key holds both of."""
+    parents = {
+        key.columns[0]: key.parent for key in table.foreign_keys if len(key.columns) == 1
+    }
+    same = low in parents and parents[low] == parents.get(high) != table.name
+    return same and any({low, high} <= set(key) for key in table.keys)
+
+
+def _unowned(table: Table, paired: tuple[tuple[str, str], ...]) -> Table:
+    """Rows of ordered pairs are ranked as a whole, not laid out under one of the two."""
+    names = {name for pair in paired for name in pair}
+    keys = tuple(
+        key.model_copy(update={"owning": False}) if set(key.columns) <= names else key
+        for key in table.foreign_keys
+    )
+    return table.model_copy(update={"foreign_keys": keys})
+
+
+def _follows(specs: dict[str, Spec], sites: Mapping[str, Site], ordering: Ordering) -> bool:
+    """Make the later of two moments follow the earlier by a gap, where both are free to move."""
+    low, high = sites[ordering.low], sites[ordering.high]
+    current = specs[ordering.high]
+    if isinstance(current, OffsetSpec) and current.column == ordering.low:
+        return current.minimum > 0 or not ordering.strict
+    moments = DateType | TimestampType
+    movable = (
+        isinstance(low.column.type, moments)
+        and type(low.column.type) is type(high.column.type)
+        and isinstance(specs[ordering.low], DatetimeSpec | OffsetSpec)
+        and isinstance(current, DatetimeSpec)
+        and (high.column.spec is None or high.column.semantic is not None)
+        and high.limits == Limits()
+    )
+    if movable:
+        unit = 1 if isinstance(high.column.type, DateType) else 86_400
+        least = 1 if ordering.strict else 0
+        specs[ordering.high] = OffsetSpec(
+            column=ordering.low, minimum=least, maximum=_MONTH_S / 86_400 * unit
+        )
+    return movable
+
+
+def _derives(
+    table: Table, specs: dict[str, Spec], sites: Mapping[str, Site], expr: Expr
+) -> bool:
+    """Compute a column that a rule says equals an expression over columns that are drawn."""
+    match expr:
+        case Compare(operator="=", left=Named(name=name), right=value):
+            pass
+        case Compare(operator="=", left=value, right=Named(name=name)):
+            pass
+        case _:
+            return False
+    inputs = columns_of(value)
+    keyed = {each for key in table.keys for each in key}
+    keyed.update(each for key in table.foreign_keys for each in key.columns)
+    column = table.column(name)
+    free = column.spec is None or column.semantic is not None
+    drawn = all(not isinstance(specs[each], ExpressionSpec) for each in inputs)
+    if not inputs or name in inputs or name in keyed or not free or not drawn:
+        return False
+    if sites[name].limits != Limits():
+        return False
+    specs[name] = ExpressionSpec(expression=to_sql(value))
+    return True
+
+
+def _text_conditions(sites: Mapping[str, Site], specs: Mapping[str, Spec]) -> list[Condition]:
+    """Limits that a column's spec does not keep by itself become conditions on its draws."""
+    found = []
+    for name, site in sites.items():
+        quoted = '"' + name.replace('"', '""') + '"'
+        limits, spec = site.limits, specs[name]
+        if limits.min_length is not None and not isinstance(spec, PatternSpec):
+            found.append(f"length({quoted}) >= {limits.min_length}")
+        if limits.max_length is not None and not isinstance(spec, PatternSpec):
+            found.append(f"length({quoted}) <= {limits.max_length}")
+        if not isinstance(spec, CategoricalSpec):
+            found.extend(f"{quoted} <> {_literal(value)}" for value in limits.excluded)
+    return [Condition(parse_expression(text), text) for text in found]
+
+
+def _literal(value: float | str | bool) -> str:
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value)
+
+
+def _told_apart(domain: Domain | None) -> Domain | None:
+    """Keep values that databases which ignore case still tell apart."""
+    if domain is None or getattr(domain, "fold_safe", True):
+        return domain
+    folded: Domain = domain.folded()  # type: ignore[attr-defined]
+    return folded
+
+
+def _may_grow(domain: Domain, column: Column) -> bool:
+    """Tell whether a number fits behind every value (`` 9999999`` at most)."""
+    longest = getattr(column.type, "max_length", None)
+    if longest is None:
+        return True
+    if domain.size > _SCANNED:
+        return False
+    widest = pc.max(pc.utf8_length(plain(domain.decode(np.arange(domain.size))))).as_py()
+    return bool(widest + 8 <= longest)
+
+
+def _code_spec(column: Column) -> Spec:
+    length = getattr(column.type, "max_length", None) or _CODE_LENGTH
+    fixed = getattr(column.type, "fixed", False)
+    width = length if fixed else min(length, _CODE_LENGTH)
+    return PatternSpec(pattern=f"[A-Z0-9]{{{min(width, 32)}}}")
+
+
+def inputs_of(spec: Spec) -> tuple[str, ...]:
+    """Return the columns of the same row that a spec computes from."""
+    match spec:
+        case ExpressionSpec(expression=text):
+            return columns_of(parse_expression(text))
+        case OffsetSpec(column=name):
+            return (name,)
+        case ConditionalSpec(branches=branches, otherwise=otherwise):
+            own = [columns_of(parse_expression(each.condition)) for each in branches]
+            nested = [inputs_of(each.then) for each in branches]
+            return tuple(name for part in (*own, *nested, inputs_of(otherwise)) for name in part)
+        case TemplateSpec(template=text):
+            parts = text.replace("{{", "").split("{")[1:]
+            return tuple(part.split("}")[0].split(":")[0] for part in parts)
+        case _:
+            return ()

@@ -1,0 +1,163 @@
+"""How many rows each table has, and how owned rows are laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dataforge.engine.keys import WIDEST, KeyRoles
+from dataforge.engine.layout import Layout
+from dataforge.engine.permutation import Permutation
+from dataforge.engine.splits import Bounds, Clustered, Even, Independent, Ranked, Split, Spread
+from dataforge.errors import Problem
+from dataforge.schema import (
+    CardinalityLaw,
+    FixedLaw,
+    ForeignKey,
+    GeometricLaw,
+    LearnedLaw,
+    PoissonLaw,
+    RangeLaw,
+    Schema,
+    Table,
+    ZipfLaw,
+)
+from dataforge.streams import derive_key
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A table's row count, with what had to be said about it."""
+
+    row_count: int
+    notes: tuple[Problem, ...] = ()
+    errors: tuple[Problem, ...] = ()
+
+
+def size_table(schema: Schema, table: Table, roles: KeyRoles, rows: Mapping[str, int]) -> Size:
+    """Return the rows asked for (explicit, by the owning law, or the default) or as many as fit.
+
+    An explicit count beyond what the keys can hold is an error; a default is cut with a note.
+    """
+    wanted = _wanted(schema, table, rows)
+    capacity, reason = _capacity(table, roles, rows)
+    if wanted <= capacity:
+        return Size(wanted, errors=_law_errors(table, wanted, rows))
+    path = f"tables.{table.name}.rows"
+    if table.rows is None:
+        note = Problem(
+            path, f"{capacity:,} rows instead of {wanted:,}: {reason}", severity="warning"
+        )
+        return Size(capacity, notes=(note,))
+    problem = Problem(
+        path,
+        f"{wanted:,} rows are asked for but {reason}",
+        f"ask for at most {capacity:,} rows, or widen the key",
+    )
+    return Size(wanted, errors=(problem,))
+
+
+def layout_table(schema: Schema, table: Table, roles: KeyRoles, rows: Mapping[str, int]) -> Layout:
+    """Return the layout of an owned table under its parent."""
+    owner = table.owner
+    assert owner is not None  # noqa: S101 - only asked for owned tables
+    parents, count = rows[owner.parent], rows[table.name]
+    key = derive_key(schema.seed, table.name, "layout", owner.label)
+    split = _split(owner.law, parents, count, roles.capacity_per_owner)
+    order = Permutation(key + 7, parents) if isinstance(split, Ranked) and parents else None
+    return Layout(key, parents, count, split, order)
+
+
+def _wanted(schema: Schema, table: Table, rows: Mapping[str, int]) -> int:
+    if table.rows is not None:
+        return table.rows
+    mean = _mean(table.owner)
+    if table.owner is not None and mean is not None:
+        return round(rows[table.owner.parent] * mean)
+    return schema.default_rows
+
+
+def _mean(owner: ForeignKey | None) -> float | None:
+    match owner.law if owner else None:
+        case FixedLaw(count=count):
+            return count
+        case RangeLaw(minimum=low, maximum=high):
+            return (low + high) / 2
+        case PoissonLaw(mean=mean) | GeometricLaw(mean=mean) | ZipfLaw(mean=mean):
+            return mean
+        case LearnedLaw(weights=weights):
+            return sum(k * weight for k, weight in enumerate(weights)) / sum(weights)
+        case _:
+            return None
+
+
+def _capacity(table: Table, roles: KeyRoles, rows: Mapping[str, int]) -> tuple[int, str]:
+    capacity = roles.capacity
+    reason = f"the key ({', '.join(roles.capacity_key)}) has {capacity:,} different values"
+    owner = table.owner
+    if owner is not None:
+        per_owner = roles.capacity_per_owner
+        under_owner = rows[owner.parent] * per_owner
+        if under_owner < capacity:
+            held = f"{per_owner:,} rows each" if per_owner < WIDEST else "no rows at all"
+            reason = f"{rows[owner.parent]:,} rows of {owner.parent} can own {held}"
+            capacity = under_owner
+    for key in table.foreign_keys:
+        needed = not all(table.column(name).nullable for name in key.columns)
+        if needed and rows.get(key.parent) == 0 and key.parent != table.name:
+            capacity = 0
+            reason = f"{key.label} must point to {key.parent}, which has no rows"
+    return capacity, reason
+
+
+def _law_errors(table: Table, count: int, rows: Mapping[str, int]) -> tuple[Problem, ...]:
+    owner = table.owner
+    if owner is None:
+        return ()
+    parents = rows[owner.parent]
+    match owner.law:
+        case FixedLaw(count=each):
+            low = high = parents * each
+        case RangeLaw(minimum=minimum, maximum=maximum):
+            low, high = parents * minimum, parents * maximum
+        case _:
+            return ()
+    if low <= count <= high:
+        return ()
+    path = f"tables.{table.name}.rows"
+    text = f"{count:,} rows do not fit the law of {owner.label}: {low:,} to {high:,} do"
+    return (Problem(path, text, "leave rows out (the law then decides) or change the law"),)
+
+
+def _split(law: CardinalityLaw | None, parents: int, count: int, most: int) -> Split:
+    most = min(most, count)
+    high = most if most < count else None
+    # Where there is enough to go round nobody is left without: an order has a line.
+    low = 1 if count >= 2 * parents else 0
+    match law:
+        case FixedLaw():
+            return Even()
+        case RangeLaw(minimum=minimum, maximum=maximum):
+            return Spread(Bounds(minimum, min(maximum, most)))
+        case PoissonLaw():
+            return Independent(Bounds(0, high))
+        case ZipfLaw(exponent=exponent):
+            return Ranked(exponent, Bounds(0, high))
+        case LearnedLaw(weights=weights):
+            return _learned(weights, most)
+        case GeometricLaw():
+            return Clustered(1.0, Bounds(0, high))
+        case None:
+            return Clustered(1.0, Bounds(low, high))
+
+
+def _learned(weights: tuple[float, ...], most: int) -> Split:
+    """Match the mean, the variance and the extremes of the observed counts."""
+    total = sum(weights)
+    seen = [k for k, weight in enumerate(weights) if weight > 0]
+    mean = sum(k * weight for k, weight in enumerate(weights)) / total
+    variance = sum((k - mean) ** 2 * weight for k, weight in enumerate(weights)) / total
+    bounds = Bounds(seen[0], min(seen[-1], most))
+    if variance > mean > 0:
+        return Clustered(mean * mean / (variance - mean), bounds)
+    return Spread(bounds)

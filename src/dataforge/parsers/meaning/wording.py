@@ -1,0 +1,44 @@
+"""Specs in one short line each, for tests and for showing what a name was taken to mean."""
+
+from __future__ import annotations
+
+from dataforge.schema import (
+    BooleanSpec,
+    CategoricalSpec,
+    DatetimeSpec,
+    NumberSpec,
+    OffsetSpec,
+    PatternSpec,
+    RecordSpec,
+    Spec,
+    TextSpec,
+    VocabularySpec,
+)
+
+
+def wording(spec: Spec | None) -> str:
+    """Return a line such as ``record person.email`` or ``number 1..500 log_normal``."""
+    match spec:
+        case None:
+            return "-"
+        case RecordSpec():
+            return f"record {spec.record}.{spec.field}" + (f" [{spec.group}]" if spec.group else "")
+        case VocabularySpec():
+            return f"vocabulary {spec.vocabulary}"
+        case CategoricalSpec():
+            return f"choice {'|'.join(str(value) for value in spec.values)}"
+        case NumberSpec():
+            law = "" if spec.distribution.kind == "uniform" else f" {spec.distribution.kind}"
+            return f"number {spec.minimum:g}..{spec.maximum:g}{law}"
+        case BooleanSpec():
+            return f"boolean {spec.true_share:g}"
+        case DatetimeSpec():
+            return f"datetime {spec.start:%Y-%m-%d}..{spec.end:%Y-%m-%d}"
+        case PatternSpec():
+            return f"pattern {spec.pattern}"
+        case TextSpec():
+            return f"text {spec.unit} {spec.minimum}..{spec.maximum}"
+        case OffsetSpec():
+            return f"offset {spec.column} {spec.minimum:g}..{spec.maximum:g}"
+        case _:
+            return spec.kind

@@ -1,0 +1,224 @@
+"""A schema in the form that the engine expects, saying the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from dataforge.schema.model import Column, Rule, Schema, Table, UniqueKey
+from dataforge.schema.owning import with_owners
+from dataforge.schema.references import renamed, renamed_sql
+from dataforge.schema.relations import ForeignKey
+from dataforge.schema.specs import (
+    AggregateSpec,
+    ConditionalSpec,
+    LookupSpec,
+    Spec,
+    UnionKeySpec,
+    UnionLabelSpec,
+)
+
+
+def normalize(schema: Schema) -> Schema:
+    """Return an equivalent schema: pure, deterministic, and unchanged when applied again.
+
+    Names in keys, rules and specs take the exact spelling of what they name; primary-key columns
+    are not nullable; repeated keys are dropped; foreign keys have names; labels of polymorphic
+    references know their keys; owning parents are settled. Whatever is wrong stays for
+    ``validate`` to tell.
+    """
+    for step in _STEPS:
+        schema = step(schema)
+    return schema
+
+
+def exact(name: str, known: Iterable[str]) -> str:
+    """Return the one known name that equals ``name`` but for case, else ``name``."""
+    names = tuple(known)
+    if name in names:
+        return name
+    folded = [other for other in names if other.casefold() == name.casefold()]
+    return folded[0] if len(folded) == 1 else name
+
+
+def _each_table(change: Callable[[Table, Schema], Table]) -> Callable[[Schema], Schema]:
+    def step(schema: Schema) -> Schema:
+        tables = tuple(change(table, schema) for table in schema.tables)
+        return schema if tables == schema.tables else schema.model_copy(update={"tables": tables})
+
+    return step
+
+
+def _column_names(schema: Schema, table: str) -> tuple[str, ...]:
+    known = schema.tables_by_name.get(table)
+    return () if known is None else tuple(known.columns_by_name)
+
+
+def _spelled(table: Table, schema: Schema) -> Table:
+    """Resolve names case-insensitively to the exact spelling of columns and tables."""
+    own = partial(exact, known=tuple(table.columns_by_name))
+    changes: dict[str, Any] = {
+        "primary_key": tuple(map(own, table.primary_key)),
+        "unique_keys": tuple(_spelled_key(key, own) for key in table.unique_keys),
+        "foreign_keys": tuple(_spelled_reference(key, own, schema) for key in table.foreign_keys),
+        "rules": tuple(_spelled_rule(rule, own) for rule in table.rules),
+    }
+    spelled = table.model_copy(update=changes)
+    columns = tuple(_spelled_column(column, spelled, schema, own) for column in table.columns)
+    return spelled.model_copy(update={"columns": columns})
+
+
+def _spelled_key(key: UniqueKey, own: Callable[[str], str]) -> UniqueKey:
+    return key.model_copy(update={"columns": tuple(map(own, key.columns))})
+
+
+def _spelled_reference(key: ForeignKey, own: Callable[[str], str], schema: Schema) -> ForeignKey:
+    parent = exact(key.parent, schema.tables_by_name)
+    theirs = partial(exact, known=_column_names(schema, parent))
+    changes: dict[str, Any] = {
+        "columns": tuple(map(own, key.columns)),
+        "parent": parent,
+        "parent_columns": tuple(map(theirs, key.parent_columns)),
+    }
+    return key.model_copy(update=changes)
+
+
+def _spelled_rule(rule: Rule, own: Callable[[str], str]) -> Rule:
+    if not rule.enforced:
+        return rule
+    return rule.model_copy(update={"expression": renamed_sql(rule.expression, own)})
+
+
+def _spelled_column(
+    column: Column, table: Table, schema: Schema, own: Callable[[str], str]
+) -> Column:
+    if column.spec is None:
+        return column
+    spec = _spelled_abroad(renamed(column.spec, own), table, schema)
+    return column if spec == column.spec else column.model_copy(update={"spec": spec})
+
+
+def _spelled_abroad(spec: Spec, table: Table, schema: Schema) -> Spec:
+    """Resolve the names of other tables and of their columns."""
+    match spec:
+        case LookupSpec():
+            label = exact(spec.foreign_key, (key.label for key in table.foreign_keys))
+            parent = next((k.parent for k in table.foreign_keys if k.label == label), "")
+            column = exact(spec.column, _column_names(schema, parent))
+            return spec.model_copy(update={"foreign_key": label, "column": column})
+        case AggregateSpec():
+            return _spelled_aggregate(spec, schema)
+        case UnionKeySpec():
+            targets = tuple(
+                target.model_copy(update={"table": exact(target.table, schema.tables_by_name)})
+                for target in spec.targets
+            )
+            return spec.model_copy(update={"targets": targets})
+        case ConditionalSpec():
+            branches = tuple(
+                branch.model_copy(update={"then": _spelled_abroad(branch.then, table, schema)})
+                for branch in spec.branches
+            )
+            otherwise = _spelled_abroad(spec.otherwise, table, schema)
+            return spec.model_copy(update={"branches": branches, "otherwise": otherwise})
+        case _:
+            return spec
+
+
+def _spelled_aggregate(spec: AggregateSpec, schema: Schema) -> AggregateSpec:
+    child = exact(spec.table, schema.tables_by_name)
+    theirs = partial(exact, known=_column_names(schema, child))
+    changes: dict[str, Any] = {
+        "table": child,
+        "column": None if spec.column is None else theirs(spec.column),
+        "expression": None if spec.expression is None else renamed_sql(spec.expression, theirs),
+    }
+    return spec.model_copy(update=changes)
+
+
+def _required_keys(table: Table, _: Schema) -> Table:
+    """Make the columns of the primary key not nullable."""
+    columns = tuple(
+        column.model_copy(update={"nullable": False})
+        if column.nullable and column.name in table.primary_key
+        else column
+        for column in table.columns
+    )
+    return table.model_copy(update={"columns": columns})
+
+
+def _distinct_keys(table: Table, _: Schema) -> Table:
+    """Drop unique keys that repeat the primary key or one another, and repeated references."""
+    seen = {frozenset(table.primary_key)}
+    unique: list[UniqueKey] = []
+    for key in table.unique_keys:
+        if frozenset(key.columns) not in seen:
+            seen.add(frozenset(key.columns))
+            unique.append(key)
+    references: dict[Any, ForeignKey] = {}
+    for reference in table.foreign_keys:
+        target = (reference.columns, reference.parent, reference.parent_columns)
+        references.setdefault(target, reference)
+    changes: dict[str, Any] = {
+        "unique_keys": tuple(unique),
+        "foreign_keys": tuple(references.values()),
+    }
+    return table.model_copy(update=changes)
+
+
+def _named_references(table: Table, _: Schema) -> Table:
+    """Name foreign keys that have no name ``fk_<table>_<columns>``, numbered where taken."""
+    taken = {key.name for key in table.foreign_keys if key.name is not None}
+    named: list[ForeignKey] = []
+    for key in table.foreign_keys:
+        name = key.name or _free_name(f"fk_{table.name}_{'_'.join(key.columns)}", taken)
+        taken.add(name)
+        named.append(key if key.name == name else key.model_copy(update={"name": name}))
+    labels = {old.label: new.label for old, new in zip(table.foreign_keys, named, strict=True)}
+    columns = tuple(_relabelled(column, labels) for column in table.columns)
+    changes: dict[str, Any] = {"foreign_keys": tuple(named), "columns": columns}
+    return table.model_copy(update=changes)
+
+
+def _free_name(wanted: str, taken: set[str]) -> str:
+    name, number = wanted, 1
+    while name in taken:
+        number += 1
+        name = f"{wanted}_{number}"
+    return name
+
+
+def _relabelled(column: Column, labels: dict[str, str]) -> Column:
+    """Let lookups follow the key that they named by its columns."""
+    spec = column.spec
+    if not isinstance(spec, LookupSpec) or spec.foreign_key not in labels:
+        return column
+    label = labels[spec.foreign_key]
+    return column.model_copy(update={"spec": spec.model_copy(update={"foreign_key": label})})
+
+
+def _paired_unions(table: Table, _: Schema) -> Table:
+    """Give the label column of a polymorphic reference its spec where it has none."""
+    keys = {
+        column.spec.label_column: column.name
+        for column in table.columns
+        if isinstance(column.spec, UnionKeySpec)
+    }
+    columns = tuple(
+        column.model_copy(update={"spec": UnionLabelSpec(key_column=keys[column.name])})
+        if column.spec is None and column.name in keys
+        else column
+        for column in table.columns
+    )
+    return table.model_copy(update={"columns": columns})
+
+
+_STEPS: tuple[Callable[[Schema], Schema], ...] = (
+    _each_table(_spelled),
+    _each_table(_required_keys),
+    _each_table(_distinct_keys),
+    _each_table(_named_references),
+    _each_table(_paired_unions),
+    with_owners,
+)

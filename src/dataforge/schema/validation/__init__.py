@@ -1,0 +1,1 @@
+"""The checks of ``validate``, one module per concern; each yields problems and raises nothing."""

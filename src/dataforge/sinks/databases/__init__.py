@@ -1,0 +1,1 @@
+"""Databases as sinks: ``databases.connect.open_database`` and one module for each server."""

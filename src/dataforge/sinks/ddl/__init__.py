@@ -1,0 +1,1 @@
+"""Schemas as SQL: ``ddl.writer.write_ddl`` and what it builds on."""

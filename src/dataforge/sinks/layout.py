@@ -1,0 +1,60 @@
+"""Where the rows of a table go: file-safe names and the fixed cut into parts.
+
+The cut depends on the row count alone, never on workers or batches, so the same schema and seed
+give the same files however they were made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+PART_ROWS = 1 << 19
+_STEM_BYTES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file: rows [``start``, ``stop``) at ``path``, POSIX style, below the data set."""
+
+    path: str
+    start: int
+    stop: int
+
+
+def file_stem(name: str) -> str:
+    """Return ``name`` with every character outside ``[A-Za-z0-9._-]`` percent-encoded.
+
+    A leading dot is encoded too (it would hide the file), and so is ``~`` (it marks a clash).
+    """
+    stem = quote(name, safe="").replace("~", "%7E")
+    return f"%2E{stem[1:]}" if stem.startswith(".") else stem[:_STEM_BYTES]
+
+
+def file_stems(names: Iterable[str]) -> dict[str, str]:
+    """Map names to stems that differ even where case does not: the second of a kind gets ``~2``."""
+    stems: dict[str, str] = {}
+    seen: dict[str, int] = {}
+    for name in names:
+        stem = file_stem(name)
+        count = seen[stem.lower()] = seen.get(stem.lower(), 0) + 1
+        stems[name] = stem if count == 1 else f"{stem}~{count}"
+    return stems
+
+
+def parts(stem: str, row_count: int, extension: str) -> tuple[Part, ...]:
+    """Cut ``row_count`` rows of the table with this file stem into parts of ``PART_ROWS``.
+
+    A table that fits one part, an empty one included, is the single file ``data/<stem>.<ext>``.
+    """
+    if row_count <= PART_ROWS:
+        return (Part(f"data/{stem}.{extension}", 0, row_count),)
+    return tuple(
+        Part(
+            f"data/{stem}/part-{number:05d}.{extension}",
+            start,
+            min(start + PART_ROWS, row_count),
+        )
+        for number, start in enumerate(range(0, row_count, PART_ROWS))
+    )

@@ -1,0 +1,75 @@
+"""The manifest of a data set: which files there are, what they hold and their hashes.
+
+It carries no time of day, so that the same schema and seed give the same bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from dataforge.errors import UsageError
+from dataforge.sinks.atomic import write_bytes
+
+MANIFEST_NAME = "manifest.json"
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PartEntry(_Entry):
+    """A file below the data set's directory: ``rows`` rows from row number ``start``."""
+
+    path: str
+    start: int
+    rows: int
+    size_bytes: int
+    sha256: str
+
+
+class TableEntry(_Entry):
+    """A table's columns in file order, its parts in row order, and what the format lost."""
+
+    name: str
+    rows: int
+    columns: tuple[str, ...]
+    parts: tuple[PartEntry, ...]
+    losses: tuple[str, ...] = ()
+
+
+class Manifest(_Entry):
+    """Everything that was written, and by what."""
+
+    format_version: Literal[1] = 1
+    engine_version: str
+    schema_hash: str
+    seed: int
+    format: str
+    created_by: str
+    tables: tuple[TableEntry, ...]
+
+
+def write_manifest(manifest: Manifest, directory: Path) -> Path:
+    """Write ``manifest.json`` into ``directory`` in one step; OutputError when it cannot be."""
+    path = directory / MANIFEST_NAME
+    write_bytes(path, (manifest.model_dump_json(indent=2) + "\n").encode())
+    return path
+
+
+def read_manifest(directory: Path) -> Manifest:
+    """Read ``manifest.json``; UsageError when there is none or it is not one."""
+    path = directory / MANIFEST_NAME
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        msg = f"{path} does not exist → name a directory that `dataforge generate` finished"
+        raise UsageError(msg) from None
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror}"
+        raise UsageError(msg) from error
+    except ValidationError as error:
+        msg = f"{path} is not a manifest of format version 1: {error.errors()[0]['msg']}"
+        raise UsageError(msg) from None

@@ -1,0 +1,52 @@
+"""Proves written data against its schema by reading it back, with no code that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from dataforge.schema import Schema
+from dataforge.verification.certificate import (
+    CERTIFICATE_NAME,
+    Certificate,
+    Check,
+    TableProof,
+    Violation,
+)
+
+__all__ = [
+    "CERTIFICATE_NAME",
+    "Certificate",
+    "Check",
+    "TableProof",
+    "Violation",
+    "verify_database",
+    "verify_directory",
+]
+
+Progress = Callable[[str, int, int], None]
+
+
+def verify_directory(directory: Path, *, on_progress: Progress | None = None) -> Certificate:
+    """Prove the data set in ``directory`` from its files, through DuckDB.
+
+    ``on_progress`` gets the table just read, the rows read so far and the rows in all. A broken
+    constraint is a failed check of the certificate, not an exception. Raises UsageError where
+    there is no data set, ParseError or SchemaError for an unreadable schema, VerificationError
+    for a format that only a database reads. Deterministic: the same files, the same certificate.
+    """
+    from dataforge.verification.directory import prove_directory  # noqa: PLC0415 - loads DuckDB
+
+    return prove_directory(directory, on_progress)
+
+
+def verify_database(
+    url: str, schema: Schema, *, on_progress: Progress | None = None
+) -> Certificate:
+    """Prove the tables of ``schema`` in a database: ``postgresql://``, ``mysql://``, ``sqlite:///``.
+
+    Raises UsageError for any other URL and DatabaseError where the database cannot be asked.
+    """
+    from dataforge.verification.database import prove_database  # noqa: PLC0415 - loads drivers
+
+    return prove_database(url, schema, on_progress)

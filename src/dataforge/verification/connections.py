@@ -1,0 +1,171 @@
+"""Open databases for reading: one cursor, queries translated from DuckDB's SQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlglot
+
+from dataforge.errors import DatabaseError, UsageError
+from dataforge.registry import Registry
+from dataforge.sinks.databases.connect import Address, parse_url
+from dataforge.verification.scope import RefusedError
+
+
+class Cursor(Protocol):
+    """The part of a DB-API cursor that reading takes."""
+
+    def execute(self, sql: str, /) -> object:
+        """Run a statement."""
+        ...
+
+    def fetchall(self) -> Any:
+        """Return all rows."""
+        ...
+
+
+class DatabaseSession:
+    """Questions to a database in its own dialect."""
+
+    def __init__(self, dialect: str, cursor: Cursor, errors: type[Exception]) -> None:
+        """Ask through ``cursor``, whose driver raises ``errors``."""
+        self.dialect = dialect
+        self._cursor = cursor
+        self._errors = errors
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """Return all rows of a query in DuckDB's SQL; DatabaseError where it is refused."""
+        try:
+            (translated,) = sqlglot.transpile(sql, read="duckdb", write=self.dialect)
+        except sqlglot.errors.SqlglotError as error:
+            msg = f"it has no words in {self.dialect}: {_first_line(error)}"
+            raise RefusedError(msg) from None
+        return self.native(translated)
+
+    def native(self, sql: str) -> list[tuple[object, ...]]:
+        """Return all rows of a query in the database's own SQL.
+
+        RefusedError where the query cannot be answered, DatabaseError where nothing can any more.
+        """
+        try:
+            self._cursor.execute(sql)
+            return [tuple(row) for row in self._cursor.fetchall()]
+        except self._errors as error:
+            self._still_there()
+            raise RefusedError(_first_line(error)) from None
+
+    def _still_there(self) -> None:
+        try:
+            self._cursor.execute("SELECT 1")
+            self._cursor.fetchall()
+        except self._errors as error:
+            msg = f"the connection was lost: {_first_line(error)}"
+            raise DatabaseError(msg) from None
+
+
+@contextmanager
+def open_session(url: str) -> Iterator[DatabaseSession]:
+    """Connect to a database; it is closed with the block.
+
+    UsageError for a URL that cannot be read or whose driver is missing, DatabaseError where the
+    connection fails.
+    """
+    kind = url.partition("://")[0].partition("+")[0].lower()
+    connect = _CONNECT[kind]
+    address = parse_url(url)
+    dialect, connection, errors = connect(address)
+    try:
+        yield DatabaseSession(dialect, connection.cursor(), errors)
+    finally:
+        connection.close()
+
+
+Opened = tuple[str, Any, type[Exception]]
+
+
+def _postgres(address: Address) -> Opened:
+    psycopg = _driver("psycopg", "postgres")
+    try:
+        connection = psycopg.connect(
+            host=address.host or None,
+            port=address.port,
+            user=address.user,
+            password=address.password,
+            dbname=address.database or None,
+            autocommit=True,
+            **dict(address.options),
+        )
+    except psycopg.Error as error:
+        raise _refused(address, error) from None
+    connection.execute("SET timezone = 'UTC'")
+    return "postgres", connection, psycopg.Error
+
+
+def _mysql(address: Address) -> Opened:
+    pymysql = _driver("pymysql", "mysql")
+    options = dict(address.options)
+    try:
+        connection = pymysql.connect(
+            host=address.host or "localhost",
+            port=address.port or 3306,
+            user=address.user,
+            password=address.password or "",
+            database=address.database or None,
+            unix_socket=options.get("unix_socket") or options.get("socket"),
+            charset="utf8mb4",
+            autocommit=True,
+            init_command="SET time_zone = '+00:00'",
+        )
+    except pymysql.Error as error:
+        raise _refused(address, error) from None
+    return "mysql", connection, pymysql.Error
+
+
+def _sqlite(address: Address) -> Opened:
+    path = Path(address.database)
+    if not path.is_file():
+        msg = f"there is no SQLite file {path} → check the path; sqlite:////… is absolute"
+        raise DatabaseError(msg)
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.Error as error:
+        raise _refused(address, error) from None
+    return "sqlite", connection, sqlite3.Error
+
+
+Connect = Callable[[Address], Opened]
+
+_CONNECT: Registry[Connect] = Registry(
+    "kind of database URL",
+    {
+        "postgresql": _postgres,
+        "postgres": _postgres,
+        "mysql": _mysql,
+        "mariadb": _mysql,
+        "sqlite": _sqlite,
+    },
+)
+
+
+def _driver(module: str, extra: str) -> Any:
+    """Import an optional driver."""
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        msg = f"{extra} needs the package {error.name} → pip install 'dataforge-studio[{extra}]'"
+        raise UsageError(msg) from None
+
+
+def _refused(address: Address, error: Exception) -> DatabaseError:
+    return DatabaseError(f"cannot open the database {address.label}: {_first_line(error)}")
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error.args[-1]) if error.args else str(error)
+    return (text.strip().splitlines() or [type(error).__name__])[0]

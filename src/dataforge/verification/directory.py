@@ -1,0 +1,204 @@
+"""Proving a data set directory: manifest, schema, every file, every constraint."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path, PurePosixPath
+
+import duckdb
+
+from dataforge.errors import Problem, VerificationError
+from dataforge.schema import Schema, Table
+from dataforge.schema.serialize import read_schema, schema_hash
+from dataforge.sinks.manifest import Manifest, TableEntry, read_manifest
+from dataforge.verification.certificate import (
+    Certificate,
+    Check,
+    TableProof,
+    Violation,
+    joined_hash,
+)
+from dataforge.verification.files import FileHashes, column_checks, readable_parts
+from dataforge.verification.needs import needed_columns
+from dataforge.verification.proofs import between_tables
+from dataforge.verification.scope import Place, Scope
+from dataforge.verification.sources import FORMATS, open_source
+from dataforge.verification.staging import READ_ERRORS, DuckSession, Files, Staged, stage
+
+SCHEMA_NAME = "schema.yaml"
+MEMORY_SHARE = "60%"
+Progress = Callable[[str, int, int], None]
+
+
+def prove_directory(
+    directory: Path, on_progress: Progress | None = None, memory_limit: str = MEMORY_SHARE
+) -> Certificate:
+    """Read everything that was written to ``directory`` back and check it against its schema.
+
+    ``on_progress`` gets the table just read, the rows read so far and the rows in all.
+    ``memory_limit`` is DuckDB's; beyond it a temporary directory is used. Raises UsageError where
+    there is no data set, VerificationError for one that cannot be proven from its files.
+    """
+    manifest = read_manifest(directory)
+    schema = read_schema(directory / SCHEMA_NAME)
+    _refuse(manifest)
+    with (
+        tempfile.TemporaryDirectory(prefix="dataforge-verify-") as spill,
+        duckdb.connect() as connection,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        connection.execute(f"SET memory_limit = '{memory_limit}'")
+        connection.execute("SET temp_directory = ?", [spill])
+        connection.execute("SET TimeZone = 'UTC'")
+        hashes = FileHashes(directory, pool)
+        hashes.start(part for entry in manifest.tables for part in entry.parts)
+        return _Run(directory, manifest, schema, connection, hashes, on_progress).certificate()
+
+
+def _refuse(manifest: Manifest) -> None:
+    """Stop at what no check could make sense of."""
+    problems = [
+        Problem(f"manifest.json: {part.path}", "leads out of the data set's directory")
+        for entry in manifest.tables
+        for part in entry.parts
+        if PurePosixPath(part.path).is_absolute() or ".." in PurePosixPath(part.path).parts
+    ]
+    if manifest.format not in FORMATS:
+        problems.append(
+            Problem(
+                "manifest.json: format",
+                f"{manifest.format!r} files can only be read by a database",
+                "run them in one and verify it: `dataforge verify DATABASE_URL`",
+            )
+        )
+    if problems:
+        raise VerificationError("the data set cannot be verified from its files:", problems)
+
+
+class _Run:
+    """One proof, from the first file to the certificate."""
+
+    def __init__(
+        self,
+        directory: Path,
+        manifest: Manifest,
+        schema: Schema,
+        connection: duckdb.DuckDBPyConnection,
+        hashes: FileHashes,
+        on_progress: Progress | None,
+    ) -> None:
+        self._directory = directory
+        self._manifest = manifest
+        self._schema = schema
+        self._connection = connection
+        self._hashes = hashes
+        self._on_progress = on_progress
+        self._total = sum(entry.rows for entry in manifest.tables)
+        self._done = 0
+        self._entries = {entry.name: entry for entry in manifest.tables}
+
+    def certificate(self) -> Certificate:
+        staged = {}
+        needed = needed_columns(self._schema)
+        for number, table in enumerate(self._schema.tables):
+            if entry := self._entries.get(table.name):
+                staged[table.name] = self._stage(table, entry, f"t{number}", needed[table.name])
+        places = {name: each.place for name, each in staged.items() if each.place}
+        scope = Scope(self._schema, places, DuckSession(self._connection))
+        related = between_tables(scope, in_order=True)
+        checks = [self._schema_check()]
+        proofs = []
+        for name, each in staged.items():
+            files, hashes = self._hashes.check(self._entries[name])
+            checks += [*files, *each.checks, *related.get(name, ())]
+            proofs.append(TableProof(name=name, rows=_rows(each.place), sha256=joined_hash(hashes)))
+        return Certificate.of(self._manifest.schema_hash, self._manifest.seed, proofs, checks)
+
+    def _schema_check(self) -> Check:
+        """Compare what the manifest says of the schema with the schema that lies beside it."""
+        manifest, schema = self._manifest, self._schema
+        known, written = set(schema.tables_by_name), set(self._entries)
+        faults = [
+            *([] if schema_hash(schema) == manifest.schema_hash else ["another schema_hash"]),
+            *([] if schema.seed == manifest.seed else ["another seed"]),
+            *(f"table {name} was not written" for name in sorted(known - written)),
+            *(f"table {name} is not in the schema" for name in sorted(written - known)),
+        ]
+        return Check(
+            kind="schema",
+            constraint="manifest.json is of schema.yaml",
+            verdict="failed" if faults else "passed",
+            violations=len(faults),
+            examples=tuple(Violation(key=SCHEMA_NAME, found=fault[:80]) for fault in faults[:5]),
+        )
+
+    def _stage(self, table: Table, entry: TableEntry, relation: str, needed: set[str]) -> Staged:
+        staged = self._read(table, entry, relation, needed)
+        self._done += entry.rows
+        if self._on_progress:
+            self._on_progress(table.name, self._done, self._total)
+        return staged
+
+    def _read(self, table: Table, entry: TableEntry, relation: str, needed: set[str]) -> Staged:
+        if not readable_parts(self._directory, entry):
+            return Staged((_unread(table, "a file is missing"),), None)
+        kind = self._manifest.format
+        checks, names = column_checks(self._directory, kind, table, entry)
+        if names is None:
+            return Staged((*checks, _unread(table, "the files do not have its columns")), None)
+        paths = tuple(self._directory / part.path for part in entry.parts)
+        files = Files(kind, table, tuple(names), paths)
+        staged = stage(self._connection, files, relation, needed, self._schema.now)
+        counts = list(self._count_checks(files, entry, staged.place)) if staged.place else []
+        return Staged((*checks, *counts, *staged.checks), staged.place)
+
+    def _count_checks(self, files: Files, entry: TableEntry, place: Place) -> Iterator[Check]:
+        """Compare the rows with the manifest's count and, where it has one, the schema's."""
+        found = place.row_count
+        wrong = []
+        if found != entry.rows:
+            wrong = [Violation(key=path, found=text) for path, text in self._parts(files, entry)]
+        yield _count_check(entry.name, f"{entry.rows:,} in the manifest", found - entry.rows, wrong)
+        if files.table.rows is not None:
+            text = f"{files.table.rows:,} in the schema"
+            yield _count_check(entry.name, text, found - files.table.rows, [])
+
+    def _parts(self, files: Files, entry: TableEntry) -> Iterator[tuple[str, str]]:
+        for part, path in zip(entry.parts, files.paths, strict=True):
+            try:
+                source = open_source(
+                    self._connection, files.kind, files.table, files.names, [path], quick=False
+                )
+                row = self._connection.execute(f"SELECT count(*) FROM ({source.raw})").fetchone()
+            except READ_ERRORS:
+                continue
+            if row and row[0] != part.rows:
+                yield part.path, f"{row[0]:,} rows where the manifest has {part.rows:,}"
+
+
+def _rows(place: Place | None) -> int:
+    return place.row_count if place else 0
+
+
+def _count_check(table: str, text: str, excess: int, examples: list[Violation]) -> Check:
+    return Check(
+        kind="rows",
+        table=table,
+        constraint=text,
+        verdict="failed" if excess else "passed",
+        violations=abs(excess),
+        examples=tuple(examples[:5]),
+        reason=f"{abs(excess):,} rows too {'many' if excess > 0 else 'few'}" if excess else "",
+    )
+
+
+def _unread(table: Table, reason: str) -> Check:
+    return Check(
+        kind="format",
+        table=table.name,
+        constraint="every constraint of the table",
+        verdict="skipped",
+        reason=reason,
+    )

@@ -1,0 +1,181 @@
+"""The written files of a table as one DuckDB relation, row order kept, whatever their format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from dataforge.schema import ColumnType, DecimalType, JsonType, Table
+from dataforge.verification.cells import Cell, Mode, cell
+from dataforge.verification.sql_text import ident, literal
+
+DELIMITERS = {"csv": ",", "tsv": "\t"}
+JSON_LAYOUTS = {"json": "array", "jsonl": "newline_delimited"}
+FORMATS = (*DELIMITERS, *JSON_LAYOUTS, "parquet", "arrow")
+MAX_JSON_BYTES = 1 << 30
+_EXACT_DIGITS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table's files, ready to be read.
+
+    ``raw`` is SQL for a relation with a column ``stored(i)`` for each of ``names``; ``cells`` say
+    what becomes of them, ``extra`` is a further condition that is true of malformed rows.
+    """
+
+    names: tuple[str, ...]
+    raw: str
+    cells: tuple[Cell, ...]
+    extra: str = ""
+
+    def stored_of(self, name: str) -> str:
+        """Return SQL for the value of a column as it stands in the file."""
+        return stored(self.names.index(name))
+
+    def typed(self, *, numbered: bool = False) -> str:
+        """Return SQL for the rows as stored and as values; ``numbered`` adds ``__row``."""
+        values = [f"{c.value} AS {ident(n)}" for c, n in zip(self.cells, self.names, strict=True)]
+        number = ["row_number() OVER () - 1 AS __row"] if numbered else []
+        return f"SELECT *, {', '.join([*values, *number])} FROM ({self.raw})"
+
+
+def stored(position: int) -> str:
+    """Return the name under which the raw relation has the column at ``position``."""
+    return f"__stored_{position}"
+
+
+def open_source(
+    connection: duckdb.DuckDBPyConnection,
+    kind: str,
+    table: Table,
+    names: Sequence[str],
+    paths: Sequence[Path],
+    *,
+    quick: bool = True,
+) -> Source:
+    """Return the relation over ``paths`` with the columns ``names``, in this order.
+
+    ``quick`` reads delimited text with types, and reading fails where a cell has another.
+    Raises ``duckdb.Error``, ``pyarrow.ArrowException`` or ``OSError`` for files that cannot be
+    opened; broken contents come out when the relation is read.
+    """
+    if kind in DELIMITERS:
+        return _delimited(DELIMITERS[kind], table, names, paths, "typed" if quick else "text")
+    if kind in JSON_LAYOUTS:
+        return _json(JSON_LAYOUTS[kind], table, names, paths)
+    if kind == "arrow":
+        relation = _arrow(connection, table, paths)
+    else:
+        relation = f"read_parquet({_files(paths)})"
+    return _native(connection, table, names, relation)
+
+
+def delimited_reader(
+    delimiter: str, types: Sequence[str], paths: Sequence[Path], options: str = ""
+) -> str:
+    """Return SQL that reads delimited files with a header into columns of ``types``."""
+    columns = ", ".join(f"{literal(stored(i))}: {literal(kind)}" for i, kind in enumerate(types))
+    return (
+        f"read_csv({_files(paths)}, auto_detect=false, header=true, delim={literal(delimiter)}, "
+        "quote='\"', escape='\"', new_line='\\n', nullstr='', allow_quoted_nulls=false, "
+        f"max_line_size=268435456, columns={{{columns}}}{options})"
+    )
+
+
+def _delimited(
+    delimiter: str, table: Table, names: Sequence[str], paths: Sequence[Path], mode: Mode
+) -> Source:
+    cells = tuple(cell(_logical(table, name), stored(i), mode) for i, name in enumerate(names))
+    reader = delimited_reader(delimiter, [c.stored for c in cells], paths)
+    return Source(tuple(names), f"SELECT * FROM {reader}", cells)
+
+
+def _json(layout: str, table: Table, names: Sequence[str], paths: Sequence[Path]) -> Source:
+    """Take the members out of each object as text."""
+    pointers = ", ".join(literal(_pointer(name)) for name in names)
+    taken = ", ".join(
+        f"{_member(_logical(table, name), name, i)} AS {stored(i)}" for i, name in enumerate(names)
+    )
+    reader = (
+        f"read_json_objects({_files(paths)}, format={literal(layout)}, "
+        f"maximum_object_size={MAX_JSON_BYTES // 64})"
+    )
+    raw = (
+        f"SELECT json AS __json, {taken} FROM (SELECT json, "
+        f"json_extract_string(json, [{pointers}]) AS __members FROM {reader})"
+    )
+    listed = ", ".join(map(literal, sorted(names)))
+    extra = f"list_sort(json_keys(__json)) IS DISTINCT FROM [{listed}]"
+    cells = tuple(cell(_logical(table, name), stored(i), "text") for i, name in enumerate(names))
+    return Source(tuple(names), raw, cells, extra)
+
+
+def _member(logical: ColumnType, name: str, position: int) -> str:
+    """Return SQL for the text of a member.
+
+    DuckDB holds numbers with a fraction in binary, so the digits of long decimals are taken from
+    the text itself.
+    """
+    member = f"__members[{position + 1}]"
+    match logical:
+        case JsonType():
+            return f"nullif(CAST(json_extract(json, {literal(_pointer(name))}) AS VARCHAR), 'null')"
+        case DecimalType() if logical.precision > _EXACT_DIGITS:
+            pattern = rf"[{{,]\s*{_escaped(name)}\s*:\s*(-?[0-9]+(?:\.[0-9]+)?)"
+            digits = f"nullif(regexp_extract(json, {literal(pattern)}, 1), '')"
+            return f"CASE WHEN {member} IS NOT NULL THEN coalesce({digits}, {member}) END"
+        case _:
+            return member
+
+
+def _pointer(name: str) -> str:
+    return "/" + name.replace("~", "~0").replace("/", "~1")
+
+
+def _escaped(name: str) -> str:
+    """Return a pattern for a quoted member name."""
+    special = "\\.+*?()|[]{}^$"
+    return '"' + "".join(f"\\{c}" if c in special else c for c in name) + '"'
+
+
+def _arrow(connection: duckdb.DuckDBPyConnection, table: Table, paths: Sequence[Path]) -> str:
+    """Register the batches of Arrow files under a name of their own; they stay on disk."""
+    maps = [pa.ipc.open_file(pa.memory_map(str(path))) for path in paths]
+    batches = [each.get_batch(i) for each in maps for i in range(each.num_record_batches)]
+    name = f"__arrow_{table.name}"
+    connection.register(name, pa.Table.from_batches(batches, maps[0].schema))
+    return ident(name)
+
+
+def _native(
+    connection: duckdb.DuckDBPyConnection, table: Table, names: Sequence[str], relation: str
+) -> Source:
+    described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+    kinds = {
+        str(name): str(kind).replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ")
+        for name, kind, *_ in described
+    }
+    cells = tuple(
+        cell(_logical(table, name), stored(i), "native", kinds[name])
+        for i, name in enumerate(names)
+    )
+    taken = ", ".join(f"{ident(name)} AS {stored(i)}" for i, name in enumerate(names))
+    return Source(tuple(names), f"SELECT {taken} FROM {relation}", cells)
+
+
+def _logical(table: Table, name: str) -> ColumnType:
+    return table.column(name).type
+
+
+def _files(paths: Sequence[Path]) -> str:
+    return f"[{', '.join(literal(_unglobbed(path)) for path in paths)}]"
+
+
+def _unglobbed(path: Path) -> str:
+    """Keep DuckDB from reading pattern characters in a file's own name."""
+    return "".join(f"[{c}]" if c in "*?[" else c for c in str(path))

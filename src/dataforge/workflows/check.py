@@ -1,0 +1,136 @@
+"""Verify: prove what was written, and name the cells that are not what the schema makes.
+
+The verdict comes from the verifier, which shares no code with the engine. Only where a file's
+bytes are not the manifest's is the engine asked, as a witness, which cells were changed: any part
+can be made again, so the differing rows and columns can be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dataforge.engine import Plan, compile_schema
+from dataforge.errors import DataForgeError, UsageError
+from dataforge.schema import Schema, read_schema
+from dataforge.schema.arrow_types import arrow_schema_of
+from dataforge.sinks.formats import file_sink
+from dataforge.sinks.manifest import Manifest, PartEntry, TableEntry, read_manifest
+from dataforge.verification import (
+    CERTIFICATE_NAME,
+    Certificate,
+    Check,
+    Violation,
+    verify_database,
+    verify_directory,
+)
+from dataforge.workflows.events import EventLog, Listener, ignore
+from dataforge.workflows.generate import SCHEMA_NAME
+
+_MOST_EXAMPLES = 5
+
+
+def verify_target(
+    target: str, schema: Schema | None = None, on_event: Listener = ignore
+) -> Certificate:
+    """Prove a data set directory or a database (which needs ``schema``); return the certificate.
+
+    A directory's certificate is also written into it. Raises ``UsageError`` where there is
+    nothing to verify; broken constraints are failed checks, not exceptions.
+    """
+    log = EventLog(on_event)
+
+    def progress(table: str, rows_done: int, rows_total: int) -> None:
+        log.rows_total = rows_total
+        log.append("progress", table, rows_done - log.rows_done)
+
+    log.append("started")
+    if "://" in target:
+        certificate = verify_database(target, _needed(schema), on_progress=progress)
+    else:
+        directory = Path(target)
+        certificate = _witnessed(verify_directory(directory, on_progress=progress), directory)
+        certificate.write(directory / CERTIFICATE_NAME)
+    log.append("finished")
+    return certificate
+
+
+def _needed(schema: Schema | None) -> Schema:
+    if schema is None:
+        msg = "a database is verified against a schema → name it: --schema schema.yaml"
+        raise UsageError(msg)
+    return schema
+
+
+def _witnessed(certificate: Certificate, directory: Path) -> Certificate:
+    """Fill in the changed cells of files whose hash is not the manifest's."""
+    changed = {check.constraint for check in certificate.failures if check.kind == "file"}
+    if not changed:
+        return certificate
+    try:
+        manifest = read_manifest(directory)
+        plan = compile_schema(read_schema(directory / SCHEMA_NAME))
+    except DataForgeError:
+        return certificate  # the schema is what was changed: the verifier has said so
+    checks = tuple(
+        _with_cells(check, plan, manifest, directory) if check.constraint in changed else check
+        for check in certificate.checks
+    )
+    return certificate.model_copy(update={"checks": checks})
+
+
+def _with_cells(check: Check, plan: Plan, manifest: Manifest, directory: Path) -> Check:
+    entry = next((each for each in manifest.tables if each.name == check.table), None)
+    parts = entry.parts if entry is not None and manifest.format != "sql" else ()
+    part = next((each for each in parts if each.path == check.constraint), None)
+    if entry is None or part is None:
+        return check
+    try:
+        cells = list(_changed_cells(plan, manifest, entry, part, directory))
+    except (DataForgeError, pa.ArrowException, OSError, ValueError):
+        return check  # the file cannot be read as its format: the verifier has said so
+    if not cells:
+        return check
+    columns = tuple(dict.fromkeys(cell.column for cell in cells))
+    return check.model_copy(
+        update={
+            "columns": columns,
+            "violations": len(cells),
+            "examples": tuple(cells[:_MOST_EXAMPLES]),
+        }
+    )
+
+
+def _changed_cells(
+    plan: Plan, manifest: Manifest, entry: TableEntry, part: PartEntry, directory: Path
+) -> Iterator[Violation]:
+    """Compare a part with what the schema makes, batch by batch."""
+    table = plan.schema.table(entry.name)
+    sink = file_sink(manifest.format, plan.schema)
+    start = part.start
+    for written in sink.read(table, arrow_schema_of(table), directory / part.path):
+        made = next(plan.batches(entry.name, start, start + written.num_rows, batch_rows=1 << 30))
+        for name in made.schema.names[: written.num_columns]:
+            yield from _differences(name, made.column(name), written.column(name), start)
+        start += written.num_rows
+
+
+def _differences(
+    name: str, made: pa.Array, written: pa.Array, start: int
+) -> Iterator[Violation]:
+    if pa.types.is_nested(written.type):
+        made_text, written_text = (pa.array(map(str, each.to_pylist())) for each in (made, written))
+    else:
+        made_text, written_text = made.cast(pa.string()), written.cast(pa.string())
+    same = pc.equal(made_text.fill_null("\0"), written_text.fill_null("\0"))
+    for row in pc.indices_nonzero(pc.invert(same)).to_pylist()[:_MOST_EXAMPLES]:
+        found, expected = written_text[row].as_py(), made_text[row].as_py()
+        told = f"{_shown(found)} where the schema makes {_shown(expected)}"
+        yield Violation(row=start + row, column=name, found=told)
+
+
+def _shown(value: str | None) -> str:
+    return "null" if value is None else repr(value[:30])

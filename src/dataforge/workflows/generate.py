@@ -1,0 +1,273 @@
+"""Generate: a schema goes in, a data set directory or a filled database comes out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dataforge import __version__
+from dataforge.engine import Plan, compile_schema
+from dataforge.engine.executors import executor_for
+from dataforge.errors import OutputError
+from dataforge.schema import Schema, schema_hash, write_schema
+from dataforge.sinks.atomic import output_error, write_bytes
+from dataforge.sinks.databases.connect import open_database
+from dataforge.sinks.ddl.writer import write_ddl
+from dataforge.sinks.formats import file_sink
+from dataforge.sinks.layout import Part, file_stems, parts
+from dataforge.sinks.manifest import (
+    MANIFEST_NAME,
+    Manifest,
+    PartEntry,
+    TableEntry,
+    read_manifest,
+    write_manifest,
+)
+from dataforge.sinks.writing import write_part
+from dataforge.workflows.events import EventLog, Listener, LoadReport, ignore
+from dataforge.workflows.ledger import Ledger
+
+SCHEMA_NAME = "schema.yaml"
+DDL_NAME = "ddl.sql"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A piece of work: one part of one table."""
+
+    table: str
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A finished piece."""
+
+    table: str
+    entry: PartEntry
+
+
+@dataclass(frozen=True)
+class PartWriter:
+    """Makes the rows of a unit and writes them; built once in every worker."""
+
+    plan: Plan
+    directory: Path
+    format: str
+    dialect: str | None
+
+    def __call__(self, unit: Unit) -> Done:
+        """Write one part."""
+        table = self.plan.tables[unit.table]
+        sink = file_sink(self.format, self.plan.schema, self.dialect)
+        batches = self.plan.batches(unit.table, unit.part.start, unit.part.stop)
+        entry = write_part(
+            sink, table.table, table.arrow_schema, batches, self.directory, unit.part
+        )
+        return Done(unit.table, entry)
+
+
+@dataclass(frozen=True)
+class PrepareWriter:
+    """What a worker needs to become a ``PartWriter``: plans are compiled there, not sent."""
+
+    schema: Schema
+    directory: Path
+    format: str
+    dialect: str | None
+
+    def __call__(self) -> Callable[[Unit], Done]:
+        """Compile the schema."""
+        return PartWriter(compile_schema(self.schema), self.directory, self.format, self.dialect)
+
+
+def generate(
+    schema: Schema,
+    out: Path,
+    *,
+    format: str = "csv",  # noqa: A002 - the word users know it by
+    dialect: str | None = None,
+    workers: int | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    on_event: Listener = ignore,
+) -> Manifest:
+    """Write a data set to the directory ``out`` and return its manifest.
+
+    The bytes depend on the schema and the format alone: not on ``workers``, and not on whether
+    the run was interrupted and resumed. Files take their final names only when they are whole.
+    Raises ``OutputError`` where the directory holds another data set (unless ``overwrite``) or
+    cannot be written; ``SchemaError``, ``CapacityError`` and ``RuleConflictError`` as compiling.
+    """
+    plan = compile_schema(schema)
+    ledger = Ledger(out, _fingerprint(schema, format, dialect))
+    finished = _open_directory(out, ledger, resume=resume, overwrite=overwrite)
+    units = _units(plan, format, dialect)
+    log = EventLog(on_event, sum(table.row_count for table in plan.tables.values()))
+    log.append("started")
+    for note in plan.notes:
+        log.append("note", message=str(note))
+    entries: dict[str, PartEntry] = {}
+    missing = []
+    for unit in units:
+        if unit.part.path in finished:
+            entries[unit.part.path] = finished[unit.part.path]
+            log.append("progress", unit.table, finished[unit.part.path].rows)
+        else:
+            missing.append(unit)
+    for done in _run(plan, missing, out, format, dialect, workers):
+        ledger.add(done.entry)
+        entries[done.entry.path] = done.entry
+        log.append("progress", done.table, done.entry.rows)
+    manifest = _manifest(plan, units, entries, format, dialect)
+    _finish(plan, manifest, out, dialect)
+    ledger.remove()
+    log.append("finished")
+    return manifest
+
+
+def generate_into(schema: Schema, url: str, *, on_event: Listener = ignore) -> LoadReport:
+    """Fill a database: create what is missing, load every table, switch on every constraint.
+
+    Raises ``DatabaseError`` where the server refuses; nothing stays of a run that fails, as far
+    as the database can take back what it did.
+    """
+    plan = compile_schema(schema)
+    log = EventLog(on_event, sum(table.row_count for table in plan.tables.values()))
+    log.append("started")
+    for note in plan.notes:
+        log.append("note", message=str(note))
+    loaded: dict[str, int] = {}
+    with open_database(url) as target:
+        target.create(plan.schema)
+        for note in target.notes:
+            log.append("note", message=note)
+        for name, table in plan.tables.items():
+            batches = log.counted(name, plan.batches(name))
+            loaded[name] = target.load(table.table, table.arrow_schema, batches)
+        target.finish(plan.schema)
+    log.append("finished")
+    return LoadReport(target.dialect, loaded, target.notes)
+
+
+def _run(
+    plan: Plan,
+    units: list[Unit],
+    out: Path,
+    format: str,  # noqa: A002
+    dialect: str | None,
+    workers: int | None,
+) -> Iterable[Done]:
+    rows = sum(unit.part.stop - unit.part.start for unit in units)
+    cells = sum(
+        (unit.part.stop - unit.part.start) * len(plan.tables[unit.table].columns) for unit in units
+    )
+    # Starting processes costs about as long as making two million cells here.
+    pieces = len(units) if workers or cells > _WORTH_PROCESSES else min(rows, 1)
+    executor = executor_for(workers, pieces)
+    largest_first = sorted(units, key=lambda unit: unit.part.start - unit.part.stop)
+    prepare: Callable[[], Callable[[Unit], Done]]
+    if executor.shares_memory:
+        writer = PartWriter(plan, out, format, dialect)
+        prepare = lambda: writer  # noqa: E731 - a factory of what is there already
+    else:
+        prepare = PrepareWriter(plan.schema, out, format, dialect)
+    yield from executor.run(prepare, largest_first)
+
+
+_WORTH_PROCESSES = 2_000_000
+
+
+def _units(plan: Plan, format: str, dialect: str | None) -> list[Unit]:  # noqa: A002
+    extension = file_sink(format, plan.schema, dialect).extension
+    stems = file_stems(plan.tables)
+    return [
+        Unit(name, part)
+        for name, table in plan.tables.items()
+        for part in parts(stems[name], table.row_count, extension)
+    ]
+
+
+def _fingerprint(schema: Schema, format: str, dialect: str | None) -> str:  # noqa: A002
+    text = f"{__version__}/{schema_hash(schema)}/{schema.seed}/{format}/{dialect}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _open_directory(
+    out: Path, ledger: Ledger, *, resume: bool, overwrite: bool
+) -> dict[str, PartEntry]:
+    """Make the directory ready and return the parts that are finished already."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        occupied = any(out.iterdir())
+    except OSError as error:
+        raise output_error(out, error) from error
+    if resume and ledger.matches():
+        return ledger.finished()
+    if occupied and not overwrite:
+        _refuse(out, resume=resume)
+    if occupied:
+        _clear(out)
+    ledger.start()
+    return {}
+
+
+def _refuse(out: Path, *, resume: bool) -> None:
+    if resume:
+        msg = (
+            f"{out} holds no unfinished run of this schema, seed and format → leave out --resume "
+            "and name an empty directory, or replace what is there with --overwrite"
+        )
+    else:
+        msg = (
+            f"{out} is not empty → name another directory, replace what is there with "
+            "--overwrite, or take up an interrupted run with --resume"
+        )
+    raise OutputError(msg)
+
+
+def _clear(out: Path) -> None:
+    """Remove what earlier runs wrote, and nothing else."""
+    known = [MANIFEST_NAME, SCHEMA_NAME, DDL_NAME, "certificate.json"]
+    if (out / MANIFEST_NAME).exists():
+        known.extend(part.path for t in read_manifest(out).tables for part in t.parts)
+    known.extend(entry.path for entry in Ledger(out, "").finished().values())
+    for name in known:
+        (out / name).unlink(missing_ok=True)
+
+
+def _manifest(
+    plan: Plan,
+    units: list[Unit],
+    entries: dict[str, PartEntry],
+    format: str,  # noqa: A002
+    dialect: str | None,
+) -> Manifest:
+    sink = file_sink(format, plan.schema, dialect)
+    tables = tuple(
+        TableEntry(
+            name=name,
+            rows=table.row_count,
+            columns=tuple(table.columns),
+            parts=tuple(entries[unit.part.path] for unit in units if unit.table == name),
+            losses=sink.losses(table.table),
+        )
+        for name, table in plan.tables.items()
+    )
+    return Manifest(
+        engine_version=__version__,
+        schema_hash=schema_hash(plan.schema),
+        seed=plan.schema.seed,
+        format=format,
+        created_by=f"dataforge {__version__}",
+        tables=tables,
+    )
+
+
+def _finish(plan: Plan, manifest: Manifest, out: Path, dialect: str | None) -> None:
+    write_schema(plan.schema, out / SCHEMA_NAME)
+    ddl = write_ddl(plan.schema, dialect or plan.schema.dialect or "postgres")
+    write_bytes(out / DDL_NAME, ddl.script().encode())
+    write_manifest(manifest, out)

@@ -1,0 +1,41 @@
+rem It's a header with an apostrophe
+SET DEFINE OFF
+Prompt ****** Creating tables
+BEGIN EXECUTE IMMEDIATE 'DROP TABLE dept'; EXCEPTION WHEN OTHERS THEN IF SQLCODE != -942 THEN RAISE; END IF; END;;
+
+CREATE TYPE address_typ AS OBJECT ( street VARCHAR2(40), city VARCHAR2(30) );
+/
+CREATE TABLE dept (
+  dept_id NUMBER(4) CONSTRAINT dept_nn NOT NULL,
+  dname VARCHAR2(14 CHAR) DEFAULT 'x' NOT NULL ENABLE,
+  budget NUMBER(12,2),
+  head_count NUMBER(8),
+  ratio NUMBER,
+  notes CLOB,
+  location address_typ,
+  opened DATE DEFAULT SYSDATE,
+  CONSTRAINT dept_pk PRIMARY KEY (dept_id) USING INDEX PCTFREE 10 TABLESPACE users ENABLE
+) SEGMENT CREATION IMMEDIATE PCTFREE 10 STORAGE (INITIAL 65536 NEXT 1048576) TABLESPACE users
+/
+CREATE TABLE emp
+    ( emp_id   NUMBER(6)
+    , dept_id  NUMBER(4)
+    , salary   NUMBER(8,2) CONSTRAINT emp_salary_min CHECK (salary > 0)
+    , seen     TIMESTAMP(6) WITH LOCAL TIME ZONE
+    , term     INTERVAL YEAR TO MONTH
+    , CONSTRAINT emp_email_nn CHECK (salary IS NOT NULL)
+    ) ORGANIZATION INDEX;
+CREATE UNIQUE INDEX emp_pk ON emp (emp_id) ;
+ALTER TABLE emp
+ADD ( CONSTRAINT emp_pk PRIMARY KEY (emp_id)
+    , CONSTRAINT emp_dept_fk FOREIGN KEY (dept_id) REFERENCES dept ENABLE NOVALIDATE
+    ) ;
+CREATE OR REPLACE TRIGGER t BEFORE INSERT ON emp FOR EACH ROW
+DECLARE
+  n NUMBER;
+BEGIN
+  SELECT emp_seq.NEXTVAL INTO :NEW.emp_id FROM DUAL;
+END;
+/
+COMMENT ON COLUMN emp.salary IS 'per month; gross';
+COMMIT;
