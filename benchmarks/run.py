@@ -5,6 +5,7 @@ Usage: run.py [people|tpch|offset|memory|verify …]   (default: all)
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import tempfile
@@ -43,8 +44,6 @@ def main() -> None:
 
 
 def _machine() -> str:
-    import os
-
     cores = len(os.sched_getaffinity(0))
     names = ("dataforge-studio", "numpy", "pyarrow", "duckdb", "faker", "mimesis", "tpchgen-cli")
     versions = ", ".join(f"{name} {version(name)}" for name in names)

@@ -75,7 +75,9 @@ def schemas(draw: st.DrawFn) -> Schema:
         )
     )
     parent = Table(
-        name="parent", rows=draw(st.integers(1, 300)), columns=(key_column(), *extra("p")),
+        name="parent",
+        rows=draw(st.integers(1, 300)),
+        columns=(key_column(), *extra("p")),
         primary_key=("id",),
     )
     child = Table(
@@ -85,7 +87,10 @@ def schemas(draw: st.DrawFn) -> Schema:
         primary_key=("parent_id", "line"),
         foreign_keys=(
             ForeignKey(
-                columns=("parent_id",), parent="parent", parent_columns=("id",), owning=True,
+                columns=("parent_id",),
+                parent="parent",
+                parent_columns=("id",),
+                owning=True,
                 law=law,
             ),
         ),
@@ -109,7 +114,9 @@ def schemas(draw: st.DrawFn) -> Schema:
     return Schema(tables=(parent, child, other), seed=seed)
 
 
-def rows_of(plan: Plan, table: str, start: int = 0, stop: int | None = None, **options: Any) -> pa.Table:
+def rows_of(
+    plan: Plan, table: str, start: int = 0, stop: int | None = None, **options: Any
+) -> pa.Table:
     """Return a range of rows as a plain Arrow table of the logical types."""
     made = plan.tables[table]
     wanted = options.get("columns") or list(made.columns)

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from dataforge.schema import Column, ForeignKey, Rule, Schema, Table, UniqueKey
 
 
-
 __all__ = [
     "CapacityError",
     "Column",

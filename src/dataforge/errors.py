@@ -1,16 +1,16 @@
 """The error tree and the one table that maps its codes to exit codes and HTTP statuses.
 
-    DataForgeError
-    ├── UsageError            the caller asked for something that cannot be (exit code 2)
-    │   ├── SchemaError       a schema does not validate; carries every problem
-    │   ├── ParseError        an input text cannot be read as a schema
-    │   ├── UnknownNameError  a name is not in a registry; lists the known and the nearest
-    │   ├── CapacityError     more unique values are asked for than exist
-    │   └── RuleConflictError rules contradict each other, or no row satisfies them
-    └── RunError              the request was fine, the run failed (exit code 1)
-        ├── OutputError       a file or folder cannot be written
-        ├── DatabaseError     a database refused a connection or a statement
-        └── VerificationError written data breaks a promise of its schema
+DataForgeError
+├── UsageError            the caller asked for something that cannot be (exit code 2)
+│   ├── SchemaError       a schema does not validate; carries every problem
+│   ├── ParseError        an input text cannot be read as a schema
+│   ├── UnknownNameError  a name is not in a registry; lists the known and the nearest
+│   ├── CapacityError     more unique values are asked for than exist
+│   └── RuleConflictError rules contradict each other, or no row satisfies them
+└── RunError              the request was fine, the run failed (exit code 1)
+    ├── OutputError       a file or folder cannot be written
+    ├── DatabaseError     a database refused a connection or a statement
+    └── VerificationError written data breaks a promise of its schema
 """
 
 from __future__ import annotations

@@ -43,7 +43,8 @@ def licence(distribution: str) -> str:
         for line in about.get_all("Classifier") or []
         if line.startswith("License :: ")
     ]
-    return about.get("License-Expression") or "; ".join(classifiers) or about.get("License") or ""
+    stated = [*(about.get_all("License-Expression") or []), *classifiers]
+    return "; ".join(stated or about.get_all("License") or [])
 
 
 def pinned(lock: Path) -> list[str]:

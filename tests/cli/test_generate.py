@@ -166,6 +166,21 @@ def test_what_cannot_be_done_is_told_before_anything_is_written(
     assert not list(tmp_path.iterdir())
 
 
+def test_an_interruption_says_how_to_go_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataforge.cli import generating
+
+    def interrupted(*_positional: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(generating, "generate", interrupted)
+    code, out, err = ran(capsys, "generate", "--ddl", SHOP, "--out", str(tmp_path / "d"))
+    assert (code, out) == (130, "")
+    assert "--resume" in err
+    assert "Traceback" not in err
+
+
 def test_a_changed_cell_is_named_by_verify(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ran(capsys, "verify", str(made))[0] == 0
     file = made / "data" / "orders.csv"

@@ -186,11 +186,18 @@ def encoded(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, batch.schema.names)
 
 
+MIXES = {
+    "encoded": [encoded(rows()), encoded(rows()), encoded(rows().slice(1))],
+    "encoded first": [encoded(rows()), rows(), encoded(rows().slice(1))],
+    "plain first": [rows(), encoded(rows()), rows().slice(1)],
+}
+
+
+@pytest.mark.parametrize("mix", MIXES)
 @pytest.mark.parametrize("kind", READABLE)
-def test_dictionaries_change_no_value(kind: str, tmp_path: Path) -> None:
+def test_dictionaries_change_no_value(kind: str, mix: str, tmp_path: Path) -> None:
     table, arrow = EVERYTHING
-    other = encoded(rows().slice(1))
-    path = write(kind, table, arrow, [encoded(rows()), encoded(rows()), other], tmp_path)
+    path = write(kind, table, arrow, MIXES[mix], tmp_path)
     read = pa.Table.from_batches(sink_of(kind, table).read(table, arrow, path), arrow)
     assert read.to_pylist() == rows().to_pylist() * 2 + rows().to_pylist()[1:]
 

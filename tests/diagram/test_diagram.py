@@ -11,7 +11,7 @@ from dataforge.schema.diagram.layout import Place, Size, layout
 from dataforge.schema.diagram.mermaid import mermaid
 from dataforge.schema.diagram.svg import MOST_COLUMNS, svg
 from dataforge.schema.diagram.terminal import text
-from diagram.schemas import shop
+from diagram.schemas import key, shop
 
 
 def test_relations_in_words() -> None:
@@ -137,3 +137,12 @@ def test_boxes_never_overlap_and_children_stand_right_of_their_parents() -> None
 
 def test_a_notebook_shows_a_schema_as_its_picture() -> None:
     assert shop()._repr_svg_() == svg(shop())
+
+
+def test_a_column_of_two_foreign_keys_names_both_parents() -> None:
+    schema = shop()
+    orders = schema.table("orders")
+    twice = (*orders.foreign_keys, key("customer_id", "categories"))
+    changed = orders.model_copy(update={"foreign_keys": twice})
+    tables = tuple(changed if table is orders else table for table in schema.tables)
+    assert "→ customers, categories" in text(schema.model_copy(update={"tables": tables}))

@@ -184,21 +184,21 @@ def _moment(value: date) -> datetime:
     return datetime(value.year, value.month, value.day)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(CONDITIONS, tables())
 def test_conditions_agree_with_duckdb(expr: Expr, table: pa.Table) -> None:
     ours, theirs = both(expr, table)
     assert ours == theirs, to_sql(expr)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(NUMBERS | TEXTS | MOMENTS | PARTS, tables())
 def test_values_agree_with_duckdb(expr: Expr, table: pa.Table) -> None:
     ours, theirs = both(expr, table)
     assert all(map(same, ours, theirs)), (to_sql(expr), ours, theirs)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(CONDITIONS | NUMBERS | TEXTS | MOMENTS | PARTS)
 def test_canonical_text_reads_back_to_an_equal_tree(expr: Expr) -> None:
     once = parse_expression(to_sql(expr))

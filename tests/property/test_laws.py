@@ -107,8 +107,8 @@ def test_no_orphans_no_duplicates_and_exact_counts(schema: Schema) -> None:
 def test_a_row_never_leads_back_to_itself(schema: Schema) -> None:
     other = rows_of(compile_schema(schema), "other")
     boss = dict(zip(other["id"].to_pylist(), other["boss"].to_pylist(), strict=True))
-    for start in boss:
-        steps, at = 0, boss[start]
+    for first in boss.values():
+        steps, at = 0, first
         while at is not None:
             steps, at = steps + 1, boss[at]
             assert steps <= 6
@@ -128,9 +128,7 @@ def test_a_junction_holds_no_more_pairs_than_there_are() -> None:
 
 @few
 @given(st.sampled_from(COLUMNS), st.integers(0, 3000), st.integers(0, 99))
-def test_a_unique_column_has_no_duplicates(
-    facts: dict[str, object], rows: int, seed: int
-) -> None:
+def test_a_unique_column_has_no_duplicates(facts: dict[str, object], rows: int, seed: int) -> None:
     table = Table(
         name="t",
         columns=(key_column(), column("u", facts)),

@@ -143,7 +143,7 @@ SCHEMAS = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(SCHEMAS)
 def test_both_forms_read_back_to_the_same_schema(schema: Schema) -> None:
     assert from_yaml(to_yaml(schema)) == schema
@@ -151,7 +151,7 @@ def test_both_forms_read_back_to_the_same_schema(schema: Schema) -> None:
     assert schema_hash(from_yaml(to_yaml(schema))) == schema_hash(schema)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(SCHEMAS)
 def test_any_schema_can_be_normalized_once_and_judged(schema: Schema) -> None:
     settled = normalize(schema)

@@ -119,7 +119,7 @@ def _result(manifest: Manifest, place: Path, notes: list[str], reading: Reading)
 
 
 def _print_result(manifest: Manifest, place: Path, schema: Schema, notes: list[str]) -> None:
-    show(_summary(manifest))
+    show(_summary(manifest), "")
     largest = sorted(manifest.tables, key=_weight)[:SAMPLED_TABLES]
     rows = preview(schema, tables=[table.name for table in largest], rows=SAMPLED_ROWS)
     room = terminal_width()

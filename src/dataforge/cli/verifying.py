@@ -39,6 +39,7 @@ def _print(certificate: Certificate, target: str) -> None:
     head, *details = certificate.summary()
     show(
         grid(headers, rows, headers[1:]),
+        "",
         Text(head, style="bold green" if certificate.passed else "bold red"),
         *(Text(line) for line in details),
     )

@@ -67,7 +67,8 @@ class Vocabulary:
     def cumulative(self) -> npt.NDArray[np.float64]:
         """Cumulative shares, float64, ascending to 1: ready for ``searchsorted``."""
         shares = np.ones(len(self)) if self.weights is None else self.weights
-        return np.cumsum(shares) / shares.sum()
+        totals: npt.NDArray[np.float64] = np.cumsum(shares) / shares.sum()
+        return totals
 
     @cached_property
     def slots(self) -> npt.NDArray[np.int32]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from dataforge.schema.arrow_types import arrow_type
 from dataforge.engine.cells import Generator
 from dataforge.engine.families import build_spec
 from dataforge.engine.generators.keyed import (
@@ -35,6 +34,7 @@ from dataforge.schema import (
     UnionKeySpec,
     UnionLabelSpec,
 )
+from dataforge.schema.arrow_types import arrow_type
 from dataforge.schema.expressions import columns_of, parse_expression
 from dataforge.streams import derive_key
 
@@ -78,6 +78,9 @@ def _generator(
         return SuffixedColumn(*roles.suffixed[name])
     if name in roles.columns:
         return RankedColumn(*roles.columns[name])
+    numbered = sites.numbered(name) if name in roles.trusted else None
+    if numbered is not None:
+        return numbered
     return _related(column, sites.specs[name], wiring) or build_spec(
         sites.specs[name], sites.sites[name]
     )
@@ -167,9 +170,7 @@ def redraw_groups(sites: TableSites, roles: KeyRoles) -> dict[str, RedrawGroup]:
     return groups
 
 
-def _group(
-    sites: TableSites, roles: KeyRoles, tied: set[str], numbers: list[int]
-) -> RedrawGroup:
+def _group(sites: TableSites, roles: KeyRoles, tied: set[str], numbers: list[int]) -> RedrawGroup:
     table = sites.table
     fixed = (
         roles.sequences

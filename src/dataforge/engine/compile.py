@@ -119,9 +119,7 @@ def sizing_order(schema: Schema) -> list[Table]:
 
 def load_order(schema: Schema) -> list[Table]:
     """Return the tables parents first; where a cycle forbids it, in the schema's order."""
-    parents = {
-        table.name: [key.parent for key in table.foreign_keys] for table in schema.tables
-    }
+    parents = {table.name: [key.parent for key in table.foreign_keys] for table in schema.tables}
     return _order(schema, parents)
 
 

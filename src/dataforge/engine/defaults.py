@@ -12,8 +12,8 @@ from dataforge.schema import (
     BooleanType,
     BytesSpec,
     CategoricalSpec,
-    DateType,
     DatetimeSpec,
+    DateType,
     DecimalType,
     EnumType,
     FloatType,
@@ -74,7 +74,7 @@ def default_spec(site: Site) -> Spec:
     """Return the spec of a column of which only the type is known."""
     match site.column.type:
         case IntegerType(bits=bits):
-            most = 100 if bits == 8 else 1000  # noqa: PLR2004 - a byte
+            most = 100 if bits == 8 else 1000
             return NumberSpec(minimum=_lowest(site.limits), maximum=_highest(site.limits, most))
         case DecimalType(precision=precision, scale=scale):
             return _default_decimal(site.limits, precision, scale)
@@ -109,18 +109,16 @@ _OTHERS: dict[type, Spec] = {
 def _default_string(length: int | None) -> Spec:
     if length is not None and length < _SHORTEST_PROSE:
         return PatternSpec(pattern=f"[A-Z0-9]{{{length}}}")
-    most = 3 if length is not None and length <= 60 else 6  # noqa: PLR2004 - a short line
+    most = 3 if length is not None and length <= 60 else 6
     return TextSpec(unit="words", minimum=1, maximum=most)
 
 
 def _default_decimal(limits: Limits, precision: int, scale: int) -> Spec:
     whole = precision - scale
     high = _highest(limits, min(10**whole - 1, 10_000) if whole else 1)
-    if limits.minimum is not None or whole <= 2:  # noqa: PLR2004 - rates and shares
+    if limits.minimum is not None or whole <= 2:
         return NumberSpec(minimum=_lowest(limits), maximum=high)
-    return NumberSpec(
-        minimum=0, maximum=high, distribution=LogNormal(median=high / 100, sigma=1.0)
-    )
+    return NumberSpec(minimum=0, maximum=high, distribution=LogNormal(median=high / 100, sigma=1.0))
 
 
 def _lowest(limits: Limits) -> float:
@@ -178,6 +176,6 @@ def _outside(value: float, low: object, high: object) -> bool:
 
 def _disjoint(spec: NumberSpec, limits: Limits) -> bool:
     low, high = limits.minimum, limits.maximum
-    return (
-        isinstance(low, int | float) and spec.maximum is not None and spec.maximum < low
-    ) or (isinstance(high, int | float) and spec.minimum is not None and spec.minimum > high)
+    return (isinstance(low, int | float) and spec.maximum is not None and spec.maximum < low) or (
+        isinstance(high, int | float) and spec.minimum is not None and spec.minimum > high
+    )

@@ -54,7 +54,7 @@ def hints_of(conditions: Iterable[Expr], types: Mapping[str, ColumnType]) -> Hin
     return Hints(values, frozenset(nulls))
 
 
-def _spoken(expr: Expr) -> Iterator[tuple[str, Any]]:
+def _spoken(expr: Expr) -> Iterator[tuple[str, Any]]:  # noqa: C901 - one case a shape
     match expr:
         case IsNull(operand=operand):
             yield from ((name, None) for name in _only_column(operand))

@@ -90,8 +90,8 @@ class KeySolver:
 
     ``domain`` gives the values that a column may be ranked over (None if it cannot be), with a
     flag that says whether numbered repeats may follow; ``parent_rows`` counts a table's rows;
-    ``distinct`` tells columns whose generator repeats no value; ``orderings`` are pairs of references
-    to one table that rules put in order.
+    ``distinct`` tells columns whose generator repeats no value; ``orderings`` are pairs of
+    references to one table that rules put in order.
     """
 
     table: Table
@@ -341,14 +341,15 @@ class KeySolver:
 
     def _sequence_capacity(self, name: str) -> int:
         match self.table.column(name).type:
-            case IntegerType(bits=bits, signed=signed):
-                return min(2 ** (bits - signed) - 1, WIDEST)
-            case DecimalType(precision=precision, scale=scale):
-                return min(10 ** (precision - scale) - 1, WIDEST)
-            case FloatType(bits=bits):
-                return 2**24 if bits == 32 else 2**53  # noqa: PLR2004 - widths of IEEE floats
+            case IntegerType() as whole:
+                most = 1 << (whole.bits - int(whole.signed))
+            case DecimalType() as exact:
+                most = int(10 ** (exact.precision - exact.scale))
+            case FloatType() as inexact:
+                most = 1 << (24 if inexact.bits == 32 else 53)
             case _:
                 return WIDEST
+        return min(most - 1, WIDEST)
 
     def _refuse(self, roles: KeyRoles, key: tuple[str, ...], name: str) -> None:
         roles.problems.append(

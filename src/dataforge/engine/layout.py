@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +23,8 @@ from dataforge.streams import IntArray, bits
 _CACHED_ROWS = 1 << 22
 
 
-class Nodes(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Nodes:
     """Nodes of the tree: parents [first, first + size) own rows [row, row + count). All int64."""
 
     first: IntArray
@@ -34,17 +34,19 @@ class Nodes(NamedTuple):
 
     def keep(self, mask: npt.NDArray[np.bool_]) -> Nodes:
         """Return the nodes where ``mask`` holds."""
-        return Nodes(*(part[mask] for part in self))
+        return Nodes(self.first[mask], self.size[mask], self.row[mask], self.count[mask])
 
 
-class Children(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Children:
     """Where the rows of some parents stand: int64 arrays of equal length."""
 
     start: IntArray
     count: IntArray
 
 
-class Position(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Position:
     """The parent row and the 0-based ordinal within it of some rows: int64 arrays."""
 
     parent: IntArray

@@ -99,7 +99,9 @@ def overlap_picker(
     root_columns = dict(zip(group.columns, group.parent_columns, strict=True))
     targets = tuple(root_columns[pairs[name]] for name in wanted)
     path = _path_to(schema, table, index, group.parent, wanted, targets)
-    return None if path is None or rows[key.parent] == 0 else OverlapPicker(stream, path, key.parent)
+    if path is None or rows[key.parent] == 0:
+        return None
+    return OverlapPicker(stream, path, key.parent)
 
 
 def shared_columns(table: Table, index: int) -> tuple[str, ...]:

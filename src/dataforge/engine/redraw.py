@@ -69,8 +69,8 @@ class RedrawGroup:
 
     Row by row the first draw number that satisfies the conditions wins, so the outcome depends
     on the row alone. From the second draw on, cells sometimes take a constant that the conditions
-    speak of, or are null where they ask for null. A row that ``MAX_DRAWS`` draws do not satisfy gets nulls in the
-    ``nullable`` columns if that satisfies it; else the run is refused.
+    speak of, or are null where they ask for null. A row that ``MAX_DRAWS`` draws do not satisfy
+    gets nulls in the ``nullable`` columns if that satisfies it; else the run is refused.
     """
 
     table: str
@@ -97,9 +97,7 @@ class RedrawGroup:
     def _holds(self, frame: Frame) -> BoolArray:
         holds = np.ones(frame.rows.size, dtype=np.bool_)
         for condition in self.conditions:
-            answer = evaluate(
-                condition.expr, frame.column, frame.rows.size, frame.plan.schema.now
-            )
+            answer = evaluate(condition.expr, frame.column, frame.rows.size, frame.plan.schema.now)
             holds &= answer.fill_null(fill_value=True).to_numpy(zero_copy_only=False)
         return holds
 

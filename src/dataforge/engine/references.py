@@ -208,9 +208,7 @@ class ForestPicker:
         above = np.maximum(level - 1, 0)
         span = starts[np.minimum(above + 1, starts.size - 1)] - starts[above]
         parents = starts[above] + below(words, np.maximum(span, 1))
-        is_root = (level == 0) | (
-            streams.uniform(self.key + 1, rows) < self.root_share
-        )
+        is_root = (level == 0) | (streams.uniform(self.key + 1, rows) < self.root_share)
         return np.where(is_root, rows if self.roots_self else -1, parents)
 
     def _level_starts(self) -> IntArray:
@@ -231,14 +229,13 @@ class ChainPicker:
         return np.where(frame.rows == 0, root, frame.rows - 1)
 
 
-def _power_quantile(
-    unit: streams.FloatArray, count: int, exponent: float
-) -> streams.FloatArray:
+def _power_quantile(unit: streams.FloatArray, count: int, exponent: float) -> streams.FloatArray:
     low, high = 0.5, count + 0.5
     if exponent == 1:
         return low * (high / low) ** unit - low
     power = 1 - exponent
-    return (low**power + unit * (high**power - low**power)) ** (1 / power) - low
+    place: streams.FloatArray = low**power + unit * (high**power - low**power)
+    return place ** (1 / power) - low
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.compute as pc
 
-from dataforge.engine.cells import Domain, Limits, Site
+from dataforge.engine.cells import Domain, Generator, Limits, Site
 from dataforge.engine.defaults import effective_spec
 from dataforge.engine.families import domain_of
+from dataforge.engine.generators import records
 from dataforge.engine.nulls import plain
 from dataforge.engine.redraw import Condition
 from dataforge.engine.rules.narrow import Ordering, analyse
@@ -19,14 +20,15 @@ from dataforge.schema import (
     CategoricalSpec,
     Column,
     ConditionalSpec,
-    DateType,
     DatetimeSpec,
+    DateType,
     DecimalType,
     ExpressionSpec,
     IntegerType,
     NumberSpec,
     OffsetSpec,
     PatternSpec,
+    RecordSpec,
     Schema,
     SequenceSpec,
     Spec,
@@ -85,12 +87,17 @@ class TableSites:
     def distinct(self, name: str) -> bool:
         """Tell whether a column repeats no value as it is made: a uuid, or computed from a key."""
         spec = self.specs[name]
-        if isinstance(spec, UuidSpec):
+        if isinstance(spec, UuidSpec) or self.numbered(name) is not None:
             return True
         keyed = {key[0] for key in self.table.keys if len(key) == 1} - {name}
         return isinstance(spec, ExpressionSpec | TemplateSpec) and any(
             each in keyed for each in inputs_of(spec)
         )
+
+    def numbered(self, name: str) -> Generator | None:
+        """Return a generator of distinct values that still agree with the row's record."""
+        spec = self.specs[name]
+        return records.distinct(spec, self.sites[name]) if isinstance(spec, RecordSpec) else None
 
     def _key_spec(self, name: str) -> Spec:
         """Meanings speak of typical values; a unique number needs the room of its type."""
@@ -120,9 +127,11 @@ def resolve(schema: Schema, table: Table) -> TableSites:
         if not _derives(table, specs, sites, each.expr)
     ]
     paired = tuple(pair for pair in map(_pair, found.orderings) if _keyed_pair(table, *pair))
-    for ordering in found.orderings:
-        if _pair(ordering) not in paired and not _follows(specs, sites, ordering):
-            conditions.append(Condition(rules[ordering.rule][0], texts[ordering.rule]))
+    conditions.extend(
+        Condition(rules[ordering.rule][0], texts[ordering.rule])
+        for ordering in found.orderings
+        if _pair(ordering) not in paired and not _follows(specs, sites, ordering)
+    )
     conditions.extend(_text_conditions(sites, specs))
     problems = tuple(
         Problem(f"tables.{table.name}.{each.path}", each.message, each.remedy)
@@ -138,9 +147,7 @@ def _pair(ordering: Ordering) -> tuple[str, str]:
 
 def _keyed_pair(table: Table, low: str, high: str) -> bool:
     """Tell whether two columns are references to one table that a key holds both of."""
-    parents = {
-        key.columns[0]: key.parent for key in table.foreign_keys if len(key.columns) == 1
-    }
+    parents = {key.columns[0]: key.parent for key in table.foreign_keys if len(key.columns) == 1}
     same = low in parents and parents[low] == parents.get(high) != table.name
     return same and any({low, high} <= set(key) for key in table.keys)
 
@@ -179,9 +186,7 @@ def _follows(specs: dict[str, Spec], sites: Mapping[str, Site], ordering: Orderi
     return movable
 
 
-def _derives(
-    table: Table, specs: dict[str, Spec], sites: Mapping[str, Site], expr: Expr
-) -> bool:
+def _derives(table: Table, specs: dict[str, Spec], sites: Mapping[str, Site], expr: Expr) -> bool:
     """Compute a column that a rule says equals an expression over columns that are drawn."""
     match expr:
         case Compare(operator="=", left=Named(name=name), right=value):
@@ -219,7 +224,7 @@ def _text_conditions(sites: Mapping[str, Site], specs: Mapping[str, Spec]) -> li
     return [Condition(parse_expression(text), text) for text in found]
 
 
-def _literal(value: float | str | bool) -> str:
+def _literal(value: float | str) -> str:
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'"
     return str(value)

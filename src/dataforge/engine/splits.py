@@ -43,7 +43,8 @@ class Bounds:
         if self.high is not None:
             low = np.maximum(low, count - right * self.high)
             high = np.minimum(high, left * self.high)
-        return np.minimum(np.maximum(rows, low), high)
+        clipped: IntArray = np.minimum(np.maximum(rows, low), high)
+        return clipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +147,16 @@ class Ranked:
         return self.bounds.clip(rows, left, right, count)
 
     def _mass(self, slots: IntArray) -> FloatArray:
-        edges = slots + 0.5
+        edges: FloatArray = slots.astype(np.float64) + 0.5
         if self.exponent == 1:
-            return np.log(edges)
-        return edges ** (1 - self.exponent) / (1 - self.exponent)
+            edges = np.log(edges)
+        else:
+            edges = edges ** (1 - self.exponent) / (1 - self.exponent)
+        return edges
 
 
 def _normal(mean: FloatArray, variance: FloatArray, words: BitArray) -> IntArray:
-    """Round mean + z · std, z from four 16-bit uniforms (Irwin–Hall, |z| < 3.47)."""
+    """Round mean + z · std, z from four 16-bit uniforms (Irwin and Hall, |z| < 3.47)."""
     total = np.zeros(words.shape, dtype=np.float64)
     for shift in _SHIFTS:
         total += (words >> shift) & _LOW_16

@@ -130,5 +130,3 @@ def ordered_references(table: Table) -> list[tuple[int, ForeignKey]]:
     """
     indexed = list(enumerate(table.foreign_keys))
     return sorted(indexed, key=lambda pair: (not pair[1].owning, -len(pair[1].columns), pair[0]))
-
-

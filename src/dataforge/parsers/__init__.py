@@ -1,0 +1,1 @@
+"""Parsers: text that describes data to a schema. Import from the package of each language."""

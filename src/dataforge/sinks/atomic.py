@@ -68,18 +68,21 @@ class HashingStream:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[HashingStream]:
+def replacing(path: Path, *, durable: bool = True) -> Iterator[HashingStream]:
     """Open a hidden file beside ``path`` that takes its name when the block ends well.
 
-    Whatever ends the block otherwise removes the hidden file. An OSError becomes an OutputError
-    that names the path, the reason and the remedy.
+    Whatever ends the block otherwise removes the hidden file. ``durable`` waits until the disk has
+    the bytes, so that not even a power cut leaves a name without its content. An OSError becomes
+    an OutputError that names the path, the reason and the remedy.
     """
     partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _removed_on_failure(partial), partial.open("wb", buffering=0) as file:
+        with _removed_on_failure(partial), partial.open("wb") as file:
             yield HashingStream(file)
-            os.fsync(file.fileno())
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
             partial.replace(path)
     except OSError as error:
         raise output_error(path, error) from error

@@ -37,10 +37,11 @@ def write_part(
     """Write ``batches`` to ``directory / part.path`` and return its manifest entry.
 
     The bytes go to a hidden file beside it, are hashed on the way and take the final name at the
-    end. OutputError when the file cannot be written; whatever fails, nothing half-written stays.
+    end; the disk takes them in its own time, and the manifest's hash tells whether it has.
+    OutputError when the file cannot be written; whatever fails, nothing half-written stays.
     """
     counted = _RowCount()
-    with replacing(directory / part.path) as stream:
+    with replacing(directory / part.path, durable=False) as stream:
         sink.write(table, arrow_schema, counted.over(batches), stream)
     return PartEntry(
         path=part.path,

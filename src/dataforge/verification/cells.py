@@ -159,17 +159,21 @@ def _limits(logical: ColumnType, raw: str, *, native: bool) -> str:
             return _not_like(raw, rf"(?i)(?:SRID=[0-9]+;)?{_SHAPES[logical.shape]}")
         case TimestampType() if logical.precision < 6:
             return f"epoch_us({raw}) % {10 ** (6 - logical.precision)} <> 0"
-        case BinaryType() if native:
-            return (
-                "" if logical.max_length is None else f"octet_length({raw}) > {logical.max_length}"
-            )
         case BinaryType():
-            unlike = _not_like(raw, "(?:[0-9a-fA-F]{2})*")
-            if logical.max_length is None:
-                return unlike
-            return any_of([unlike, f"strlen({raw}) > {2 * logical.max_length}"])
+            return _too_long(logical, raw) if native else _no_hexadecimal(logical, raw)
         case _:
             return ""
+
+
+def _too_long(logical: BinaryType, raw: str) -> str:
+    return "" if logical.max_length is None else f"octet_length({raw}) > {logical.max_length}"
+
+
+def _no_hexadecimal(logical: BinaryType, raw: str) -> str:
+    unlike = _not_like(raw, "(?:[0-9a-fA-F]{2})*")
+    if logical.max_length is None:
+        return unlike
+    return any_of([unlike, f"strlen({raw}) > {2 * logical.max_length}"])
 
 
 def _not_like(raw: str, pattern: str) -> str:

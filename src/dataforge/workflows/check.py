@@ -118,9 +118,7 @@ def _changed_cells(
         start += written.num_rows
 
 
-def _differences(
-    name: str, made: pa.Array, written: pa.Array, start: int
-) -> Iterator[Violation]:
+def _differences(name: str, made: pa.Array, written: pa.Array, start: int) -> Iterator[Violation]:
     if pa.types.is_nested(written.type):
         made_text, written_text = (pa.array(map(str, each.to_pylist())) for each in (made, written))
     else:

@@ -142,8 +142,8 @@ def generate_into(schema: Schema, url: str, *, on_event: Listener = ignore) -> L
     loaded: dict[str, int] = {}
     with open_database(url) as target:
         target.create(plan.schema)
-        for note in target.notes:
-            log.append("note", message=note)
+        for loss in target.notes:
+            log.append("note", message=loss)
         for name, table in plan.tables.items():
             batches = log.counted(name, plan.batches(name))
             loaded[name] = target.load(table.table, table.arrow_schema, batches)

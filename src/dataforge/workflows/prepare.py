@@ -52,9 +52,9 @@ def _with_rows(
         raise SchemaError.of([Problem("rows", "row counts and the scale cannot be negative")])
     tables = []
     for table in schema.tables:
-        count = wanted.get(table.name, None if rows is not None else table.rows)
-        if count is not None and table.name not in wanted:
-            count = round(count * scale)
-        tables.append(table.model_copy(update={"rows": count}))
+        asked = wanted.get(table.name)
+        if asked is None and rows is None and table.rows is not None:
+            asked = round(table.rows * scale)
+        tables.append(table.model_copy(update={"rows": asked}))
     default = round(schema.default_rows * scale)
     return schema.model_copy(update={"tables": tuple(tables), "default_rows": default})

@@ -189,6 +189,23 @@ def test_a_broken_statement_costs_no_other_table() -> None:
     assert "CREATE TABLE b" in parsed.problems[0].message
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'CREATE TABLE a (x int); CREATE TABLE "" (y int);',
+        'CREATE TABLE a (x int, "" int);',
+        "CREATE TABLE a (x int); CREATE TABLE b (LIKE gone);",
+        "CREATE TABLE a (x int); CREATE TABLE b (CHECK (y > 0));",
+        "CREATE TABLE a (x int); CREATE TABLE b",
+        "CREATE TABLE a (x int); CREATE TABLE b (y int",
+    ],
+)
+def test_a_table_or_column_that_is_none_is_reported(text: str) -> None:
+    parsed = parse_ddl(text, dialect="postgres")
+    assert [(t.name, len(t.columns)) for t in parsed.schema.tables] == [("a", 1)]
+    assert "error" in {problem.severity for problem in parsed.problems}
+
+
 def test_strict_makes_it_fatal_with_all_problems() -> None:
     with pytest.raises(ParseError) as raised:
         parse_ddl(BROKEN, dialect="postgres", source="broken.sql", strict=True)

@@ -50,6 +50,8 @@ def narrowed(*rules: str) -> Analysis:
         ("NOT (a < 3 OR a > 5)", "a", Limits(minimum=3, maximum=5)),
         ("a = 7", "a", Limits(allowed=(7,))),
         ("a <> 0", "a", Limits(excluded=(0,))),
+        ("a", "a", Limits(excluded=(0,))),
+        ("NOT a", "a", Limits(allowed=(0,))),
         ("a NOT IN (1, NULL, 2)", "a", Limits(excluded=(1, 2))),
         ("a IN (1, 2, 3) AND a > 2", "a", Limits(minimum=3, allowed=(3,))),
         ("s = 'A' OR s = 'B' OR s IS NULL", "s", Limits(allowed=("A", "B"))),

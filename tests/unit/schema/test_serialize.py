@@ -212,6 +212,20 @@ def test_the_published_schema_accepts_both_forms_of_types() -> None:
     assert long["discriminator"]["propertyName"] == "kind"
 
 
+def test_written_schemas_satisfy_the_published_one() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    validator = jsonschema.Draft202012Validator(json_schema())
+    assert list(validator.iter_errors(json.loads(to_json(SHOP)))) == []
+    wrong = {"version": 1, "tables": [{"name": "t", "columns": [{"name": "x", "type": 3}]}]}
+    assert list(validator.iter_errors(wrong)) != []
+
+
+def test_the_documented_schema_is_the_published_one() -> None:
+    path = Path(__file__).parents[3] / "docs" / "schema.json"
+    written = json.loads(path.read_text(encoding="utf-8"))
+    assert written == json_schema(), "dataforge schema export --format json-schema"
+
+
 def test_copies_do_not_keep_what_was_derived_from_other_fields() -> None:
     table = SHOP.table("orders")
     assert list(table.columns_by_name) == ["id", "status"]

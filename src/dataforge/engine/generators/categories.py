@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from dataforge.schema.arrow_types import arrow_type
 from dataforge.engine.cells import Cells, Domain, Generator, Site
 from dataforge.engine.rules.cast import cast_to
 from dataforge.schema import CategoricalSpec, EnumType
+from dataforge.schema.arrow_types import arrow_type
 from dataforge.streams import BitArray, FloatArray, IntArray, below, to_unit
-
 
 
 @dataclass(frozen=True)
@@ -84,4 +83,5 @@ def _entries(spec: CategoricalSpec, site: Site) -> tuple[pa.Array, Sequence[floa
 
 def _cumulative(weights: Sequence[float]) -> FloatArray:
     total: FloatArray = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return total / total[-1]
+    total /= total[-1]
+    return total

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from dataforge.schema.arrow_types import arrow_type
 from dataforge.engine.cells import Cells, Generator, Site
 from dataforge.engine.nulls import scatter
 from dataforge.engine.rules.cast import cast_to
 from dataforge.engine.rules.evaluate import evaluate
 from dataforge.schema import ConditionalSpec, ExpressionSpec, Spec
+from dataforge.schema.arrow_types import arrow_type
 from dataforge.schema.expressions import Expr, columns_of, parse_expression
 
 if TYPE_CHECKING:
@@ -129,5 +129,3 @@ def build_conditional(
         site.schema.now,
         tuple(dict.fromkeys(needs)),
     )
-
-

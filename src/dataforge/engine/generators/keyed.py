@@ -54,9 +54,7 @@ class SuffixedColumn:
         if not block.any():
             return values
         number = pa.array(block + 1).cast(pa.string())
-        suffix = pc.if_else(
-            pa.array(block == 0), "", pc.binary_join_element_wise(" ", number, "")
-        )
+        suffix = pc.if_else(pa.array(block == 0), "", pc.binary_join_element_wise(" ", number, ""))
         return pc.binary_join_element_wise(plain(values), suffix, "")
 
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 
-from dataforge.schema.arrow_types import arrow_type
 from dataforge.engine.cells import Cells, Domain, Generator, Limits, Site
 from dataforge.engine.decimals import decimal_array
 from dataforge.engine.quantiles import compile_distribution
@@ -23,6 +22,7 @@ from dataforge.schema import (
     NumberSpec,
     Uniform,
 )
+from dataforge.schema.arrow_types import arrow_type
 from dataforge.streams import FloatArray, IntArray, below
 
 _WIDEST = 2**62
@@ -186,8 +186,6 @@ class Between:
     def __call__(self, unit: FloatArray) -> FloatArray:
         """Interpolate."""
         return unit * (self.high - self.low) + self.low
-
-
 
 
 def grid_of(spec: NumberSpec, site: Site) -> Grid:

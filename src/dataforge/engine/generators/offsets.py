@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataforge.schema.arrow_types import arrow_type
 from dataforge.engine.cells import Cells, Generator, Site
 from dataforge.engine.nulls import plain
 from dataforge.engine.quantiles import compile_distribution
 from dataforge.engine.rules.cast import cast_to
 from dataforge.schema import OffsetSpec, TimestampType
+from dataforge.schema.arrow_types import arrow_type
 from dataforge.streams import FloatArray, IntArray
 
 _MICROSECONDS = 1_000_000

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from dataforge.schema.arrow_types import arrow_type
 from dataforge.engine.cells import Cells, Generator, Site
 from dataforge.engine.rules.cast import cast_to
 from dataforge.schema import ConstantSpec, SequenceSpec
+from dataforge.schema.arrow_types import arrow_type
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,6 @@ def _text(spec: VocabularySpec, site: Site) -> Text:
     entries = vocabulary(spec.vocabulary, site.schema.locale)
 
     def codes(draw: Draw) -> Codes:
-        return entries.slots[(draw.cells.bits() >> _TOP_16).astype(np.intp)]
+        return entries.slots[(draw.cells.bits() >> _TOP_16).view(np.int64)]
 
     return coded(codes, entries.values)

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from dataforge.schema import EnumType, StringType, Table, TextType
+from dataforge.schema import (
+    DecimalType,
+    EnumType,
+    FloatType,
+    IntegerType,
+    StringType,
+    Table,
+    TextType,
+)
 from dataforge.schema.expressions import (
     And,
     Between,
@@ -51,7 +59,7 @@ def conjuncts(rule: Expr, table: Table, now: datetime) -> Iterator[Expr]:
     """
     plain = rewrite(fix_present(rule, now), lambda node: _without_text_cast(node, table))
     for part in _split(_pushed(plain, negate=False)):
-        yield from _split(_null_tolerant(part))
+        yield from _split(_null_tolerant(_as_comparison(part, table)))
 
 
 def _without_text_cast(node: Expr, table: Table) -> Expr:
@@ -62,6 +70,17 @@ def _without_text_cast(node: Expr, table: Table) -> Expr:
         return node
     kind = table.column(node.operand.name).type
     return node.operand if isinstance(kind, StringType | TextType | EnumType) else node
+
+
+def _as_comparison(part: Expr, table: Table) -> Expr:
+    """A number that stands as a condition is compared with zero."""
+    inner = part.operand if isinstance(part, Not) else part
+    known = table.columns_by_name
+    if not isinstance(inner, Column) or inner.name not in known:
+        return part
+    if not isinstance(known[inner.name].type, IntegerType | DecimalType | FloatType):
+        return part
+    return Compare("=" if isinstance(part, Not) else "<>", inner, Literal(0))
 
 
 def _pushed(expr: Expr, *, negate: bool) -> Expr:

@@ -25,6 +25,7 @@ from dataforge.schema import (
     NumberSpec,
     PatternSpec,
     RecordSpec,
+    Scalar,
     Spec,
     StringType,
     TextSpec,
@@ -109,11 +110,11 @@ def _typed(value: str, logical: ColumnType) -> bool | int | float | str:
     return int(value) if isinstance(logical, IntegerType | DecimalType | FloatType) else value
 
 
-def _has_room(value: bool | float | str, logical: ColumnType) -> bool:
+def _has_room(value: Scalar, logical: ColumnType) -> bool:
     if isinstance(logical, StringType) and logical.max_length is not None:
         return len(str(value)) <= logical.max_length
     bounds = capacity(logical)
-    return bounds is None or isinstance(value, str) or bounds[0] <= value <= bounds[1]
+    return bounds is None or not isinstance(value, int | float) or bounds[0] <= value <= bounds[1]
 
 
 def _number(text: str, place: Place) -> Spec:
@@ -229,4 +230,3 @@ FORMS: dict[str, Callable[[str, Place], Spec | None]] = {
     "text": _text,
     "uuid": _uuid,
 }
-

@@ -32,8 +32,10 @@ def capacity(logical: ColumnType) -> tuple[float, float] | None:
 
 
 def fitted(spec: NumberSpec, logical: ColumnType) -> NumberSpec:
-    """Return ``spec`` within the type: scaled by powers of ten where its middle is out of reach,
-    then cut to the bounds, in whole numbers for integers."""
+    """Return ``spec`` within the type, in whole numbers where it has no fraction.
+
+    A spec whose middle is out of reach is scaled by powers of ten, then cut to the bounds.
+    """
     bounds = capacity(logical)
     low, high = float(spec.minimum or 0), float(spec.maximum or 0)
     law = spec.distribution

@@ -16,7 +16,7 @@ from dataforge.schema import (
 )
 
 
-def wording(spec: Spec | None) -> str:
+def wording(spec: Spec | None) -> str:  # noqa: C901  - a flat table of kinds
     """Return a line such as ``record person.email`` or ``number 1..500 log_normal``."""
     match spec:
         case None:

@@ -19,6 +19,7 @@ def assemble(catalog: Catalog, name: str) -> Schema:
     """Return the schema that ``catalog`` describes; what cannot be kept becomes a problem."""
     for table in catalog.tables:
         _inherit(table, catalog, set())
+    _drop_empty(catalog)
     names = _table_names(catalog)
     for table in catalog.tables:
         bound_by_partitions(table, catalog)
@@ -27,6 +28,18 @@ def assemble(catalog: Catalog, name: str) -> Schema:
     resolver.report()
     bound = bind_references(tables, catalog, names)
     return Schema(name=name, tables=tuple(bound), dialect=catalog.dialect)
+
+
+def _drop_empty(catalog: Catalog) -> None:
+    """A table may lose its columns only once others are known: LIKE a missing one, DROP COLUMN."""
+    for table in [table for table in catalog.tables if not table.columns]:
+        catalog.tables.remove(table)
+        catalog.report(
+            table.line,
+            f"table {table.name.value!r} has no column that can be read and is left out",
+            "write its columns out",
+            "error",
+        )
 
 
 def _table_names(catalog: Catalog) -> dict[int, str]:

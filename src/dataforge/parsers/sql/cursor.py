@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataforge.parsers.sql.lexer import Token
 
 _END = Token("op", "", "", 0, 0, 0, first=False)
-_NAME_KINDS = frozenset({"word", "quoted"})
+_NAME_KINDS = frozenset({"word", "quoted", "string"})
 
 
 class Unreadable(Exception):  # noqa: N818  - an internal signal, turned into a Problem
@@ -108,7 +108,7 @@ class Cursor:
     def at_name(self) -> bool:
         """Whether a name could start here."""
         token = self.peek()
-        return token.kind in _NAME_KINDS or (token.kind == "string" and bool(token.value))
+        return bool(token.value) and token.kind in _NAME_KINDS
 
     def name(self) -> Name:
         """Read one identifier (a string counts: some dialects quote names so)."""

@@ -78,8 +78,9 @@ def _box(table: Table) -> Box:
         hidden = set(plain[spare:])
         lines = [line for line in lines if line not in hidden]
         lines += [Line(f"… {len(hidden)} more columns")] if hidden else []
+    marked = max(len(line.mark) for line in lines)
     characters = max(
-        len(table.name), *(len(ln.name) + len(ln.kind) + len(ln.mark) + 4 for ln in lines)
+        len(table.name), *(len(line.name) + len(line.kind) + marked + 4 for line in lines)
     )
     width = int(characters * CHAR) + 2 * PAD
     return Box(table.name, tuple(lines), Size(width, HEAD + ROW * len(lines)))

@@ -35,13 +35,8 @@ def text(schema: Schema, width: int = 100) -> str:
 
 
 def _box(table: Table, links: list[Edge]) -> Panel:
-    targets = {
-        name: f"→ {edge.parent.name}"
-        for edge in links
-        if edge.child is table
-        for name in edge.key.columns
-    }
-    rows = [_row(table, column, targets.get(column.name, "")) for column in table.columns]
+    own = [edge for edge in links if edge.child is table]
+    rows = [_row(table, column, _targets(column, own)) for column in table.columns]
     widths = [max(cell.cell_len for cell in cells) for cells in zip(*rows, strict=True)]
     return Panel(
         Text("\n").join(_aligned(cells, widths) for cells in rows),
@@ -50,6 +45,11 @@ def _box(table: Table, links: list[Edge]) -> Panel:
         subtitle=None if table.rows is None else f"{table.rows:,} rows",
         expand=False,
     )
+
+
+def _targets(column: Column, own: list[Edge]) -> str:
+    parents = [edge.parent.name for edge in own if column.name in edge.key.columns]
+    return f"→ {', '.join(dict.fromkeys(parents))}" if parents else ""
 
 
 def _row(table: Table, column: Column, target: str) -> tuple[Text, ...]:

@@ -18,6 +18,7 @@ class UnsupportedError(Exception):
 
 
 def read(text: str, dialect: str) -> exp.Expr:
+    """Parse one expression; ``ParseError`` gives line, column and a caret."""
     if not text.strip():
         msg = "the expression is empty"
         raise ParseError(msg)
@@ -29,7 +30,7 @@ def read(text: str, dialect: str) -> exp.Expr:
 
 
 def printed(tree: exp.Expr) -> str:
-    """Print as DuckDB SQL; sqlglot's warnings about other dialects are answered by ``_build``."""
+    """Print as DuckDB SQL; what sqlglot would warn of, the builders refuse by name."""
     logger = logging.getLogger("sqlglot")
     before = logger.level
     logger.setLevel(logging.CRITICAL)
@@ -57,6 +58,7 @@ def _pointed(text: str, fault: SqlglotError) -> str:
 
 
 def excerpt(text: str, node: exp.Expr) -> str:
+    """Return the piece of ``text`` that ``node`` stands for, with its surroundings."""
     piece = printed(node)
     return piece if piece == text else f"{piece} (in {text})"
 

@@ -67,7 +67,7 @@ class ParquetSink:
             if first is not None:
                 writer.write_table(first, GROUP_ROWS)
             for group in groups:
-                writer.write_table(group.cast(encoded), GROUP_ROWS)
+                writer.write_table(group, GROUP_ROWS)
 
     def read(self, table: Table, arrow_schema: pa.Schema, path: Path) -> Iterator[pa.RecordBatch]:
         """Read the file back, types as in ``arrow_schema``."""
@@ -105,15 +105,31 @@ def _narrow(array: pa.Array) -> bool:
     return low is None or high - low < _FEW_VALUES
 
 
+def _aligned(batch: pa.RecordBatch, encoded: pa.Schema) -> pa.RecordBatch:
+    """Return the batch with dictionaries where the first batch of the file had them."""
+    if batch.schema == encoded:
+        return batch
+    columns = [
+        column.dictionary_encode()
+        if pa.types.is_dictionary(field.type) and not pa.types.is_dictionary(column.type)
+        else column.cast(field.type)
+        for field, column in zip(encoded, batch.columns, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=encoded)
+
+
 def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
     """Gather batches into row groups bounded in rows and in bytes."""
     held: list[pa.RecordBatch] = []
     rows = size_bytes = 0
+    encoded: pa.Schema | None = None
     for batch in batches:
+        encoded = encoded or batch.schema
+        aligned = _aligned(batch, encoded)
         if held and rows + batch.num_rows > GROUP_ROWS:
             yield pa.Table.from_batches(held)
             held, rows, size_bytes = [], 0, 0
-        held.append(batch)
+        held.append(aligned)
         rows += batch.num_rows
         size_bytes += batch.nbytes
         if size_bytes >= _GROUP_BYTES:

@@ -7,9 +7,10 @@ without any column reading another, and any of them may be missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import pyarrow as pa
 
@@ -17,23 +18,23 @@ from dataforge.engine.cells import Cells, Domain, Generator, Site
 from dataforge.engine.generators.records import (
     address,
     company,
+    contact,
     internet,
     payment,
     person,
     product,
 )
 from dataforge.engine.generators.records.domains import text_domain
-from dataforge.engine.generators.records.fields import Draw, Field, Text
+from dataforge.engine.generators.records.fields import Draw, Field, MakeField, Text
 from dataforge.engine.generators.records.fitting import Make
 from dataforge.engine.generators.records.rendering import length_limit, rendered
 from dataforge.registry import Registry
 from dataforge.schema import ColumnType, DecimalType, FloatType, IntegerType, RecordSpec
 
-MakeField = Callable[[str], Field]
 RECORDS: Registry[Mapping[str, MakeField]] = Registry(
     "record",
     {
-        "person": Registry("field of record person", person.FIELDS),
+        "person": Registry("field of record person", {**person.FIELDS, **contact.FIELDS}),
         "address": Registry("field of record address", address.FIELDS),
         "company": Registry("field of record company", company.FIELDS),
         "internet": Registry("field of record internet", internet.FIELDS),
@@ -59,7 +60,13 @@ class RecordField:
 
 def field_of(spec: RecordSpec, site: Site) -> Field:
     """Return the field that a spec names; UnknownNameError lists what there is."""
-    return RECORDS[spec.record][spec.field](site.schema.locale)
+    return _field(spec.record, spec.field, site.schema.locale)
+
+
+@cache
+def _field(record: str, field: str, locale: str) -> Field:
+    # Fields hold word lists brought into several forms; a big schema names each many times.
+    return RECORDS[record][field](locale)
 
 
 def build(spec: RecordSpec, site: Site) -> Generator:

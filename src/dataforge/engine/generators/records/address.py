@@ -12,6 +12,7 @@ from dataforge.corpora import joint_table, slot_table, vocabulary
 from dataforge.engine.generators.records.fields import (
     Codes,
     Draw,
+    MakeField,
     Number,
     Part,
     Text,
@@ -215,7 +216,7 @@ def longitude(locale: str) -> Number:
     return _near("longitude", locale)
 
 
-FIELDS = {
+FIELDS: dict[str, MakeField] = {
     "street": street,
     "house_number": house_number,
     "street_address": street_address,

@@ -11,16 +11,17 @@ import numpy as np
 import pyarrow as pa
 
 from dataforge.corpora import joint_table, slot_table, slug, vocabulary
+from dataforge.engine.generators.records.contact import fax, phone
 from dataforge.engine.generators.records.fields import (
     Codes,
     Draw,
+    MakeField,
     Part,
     Slots,
     Text,
     coded,
     joined,
 )
-from dataforge.engine.generators.records.person import fax, phone
 
 MAILBOXES = ("info", "info", "contact", "hello", "sales", "office", "support", "team")
 PATHS = ("", "", "/about", "/contact", "/products", "/team", "/news", "/careers")
@@ -62,7 +63,7 @@ def _trade_part(locale: str, shape: str) -> Part:
 
 
 def name(locale: str) -> Text:
-    """A first word, a trade and a legal form: ``Northbridge Logistics Inc.``"""
+    """A first word, a trade and a legal form: ``Northbridge Logistics LLC``."""
     words, forms = _trades(locale, "word"), vocabulary("legal_form", locale).values.to_pylist()
     trade, form = _trade(locale), _form(locale)
     ends = [f" {word} {legal}" for word in words for legal in forms]
@@ -189,7 +190,7 @@ def vat_id(_locale: str) -> Text:
     )
 
 
-FIELDS = {
+FIELDS: dict[str, MakeField] = {
     "name": name,
     "legal_form": legal_form,
     "industry": industry,

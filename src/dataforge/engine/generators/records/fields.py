@@ -38,11 +38,11 @@ class Draw:
 
     def top(self, record: str, purpose: str) -> Codes:
         """Return the top 16 of those bits, an index into a slot table."""
-        return (self.bits(record, purpose) >> _S48).astype(np.intp)
+        return (self.bits(record, purpose) >> _S48).view(np.int64)
 
     def next(self, record: str, purpose: str) -> Codes:
         """Return the 16 bits below the top 16, for a second choice from the same draw."""
-        return ((self.bits(record, purpose) >> _S32) & _LOW_16).astype(np.intp)
+        return ((self.bits(record, purpose) >> _S32) & _LOW_16).view(np.int64)
 
     def below(self, record: str, purpose: str, size: int) -> IntArray:
         """Return integers in [0, size)."""
@@ -163,6 +163,7 @@ class Day:
 
 
 Field = Text | Number | Day
+MakeField = Callable[[str], Field]
 
 
 def coded(codes: Callable[[Draw], Codes], *alternatives: Sequence[str] | pa.Array) -> Text:

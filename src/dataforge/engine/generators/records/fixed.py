@@ -80,11 +80,13 @@ def luhn_digit(numbers: ByteMatrix) -> npt.NDArray[np.uint8]:
     """Return the check digit of ISO/IEC 7812-1 annex B for digits that lack it."""
     doubled = numbers[:, ::-2].astype(np.int64) * 2
     total = (doubled - 9 * (doubled > 9)).sum(axis=1) + numbers[:, -2::-2].sum(axis=1)
-    return ((-total) % 10).astype(np.uint8)
+    check: npt.NDArray[np.uint8] = ((-total) % 10).astype(np.uint8)
+    return check
 
 
 def gtin_digit(numbers: ByteMatrix) -> npt.NDArray[np.uint8]:
     """Return the check digit of GS1 numbers (EAN, UPC, ISBN-13) for digits that lack it."""
     total = numbers[:, ::-2].sum(axis=1, dtype=np.int64) * 3
     total += numbers[:, -2::-2].sum(axis=1, dtype=np.int64)
-    return ((-total) % 10).astype(np.uint8)
+    check: npt.NDArray[np.uint8] = ((-total) % 10).astype(np.uint8)
+    return check

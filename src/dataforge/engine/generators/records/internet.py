@@ -13,6 +13,7 @@ from dataforge.engine.generators.records.fields import (
     Draw,
     Joined,
     Made,
+    MakeField,
     Part,
     Slots,
     Text,
@@ -89,7 +90,9 @@ def _hex_variants(purpose: str, widths: tuple[int, ...]) -> tuple[Variant, ...]:
 
 def digest(purpose: str, widths: tuple[int, ...], _locale: str) -> Text:
     """Hexadecimal digits in one of the usual widths."""
-    return Text(_hex_variants(purpose, widths), unique=tuple(fixed.hex_ranked(width) for width in widths))
+    return Text(
+        _hex_variants(purpose, widths), unique=tuple(fixed.hex_ranked(width) for width in widths)
+    )
 
 
 def _page(locale: str, head: tuple[str, ...]) -> Joined:
@@ -217,7 +220,7 @@ def serial(_locale: str) -> Text:
     )
 
 
-FIELDS = {
+FIELDS: dict[str, MakeField] = {
     "ipv4": ipv4,
     "ipv6": ipv6,
     "mac": mac,

@@ -11,6 +11,7 @@ from dataforge.engine.generators.records import fixed
 from dataforge.engine.generators.records.fields import (
     Draw,
     Made,
+    MakeField,
     Ranked,
     Slots,
     Text,
@@ -158,7 +159,7 @@ def currency_code(locale: str) -> Text:
     return Text(_of_currency("code", locale).variants[1:])
 
 
-FIELDS = {
+FIELDS: dict[str, MakeField] = {
     "card_number": card_number,
     "card_brand": card_brand,
     "card_last4": card_last4,

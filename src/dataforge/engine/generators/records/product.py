@@ -14,6 +14,7 @@ from dataforge.engine.generators.records.fields import (
     Codes,
     Draw,
     Made,
+    MakeField,
     Number,
     Part,
     Ranked,
@@ -113,7 +114,8 @@ def prices(draw: Draw, locale: str) -> npt.NDArray[np.float64]:
     unit = draw.unit("product", "price")
     whole = np.floor(np.exp(low[noun] + (high - low)[noun] * unit))
     cents = PRICE_ENDINGS[draw.below("product", "cents", len(PRICE_ENDINGS))]
-    return np.round(whole + cents, 2)
+    rounded: npt.NDArray[np.float64] = np.round(whole + cents, 2)
+    return rounded
 
 
 def price(locale: str) -> Number:
@@ -214,7 +216,7 @@ def description(locale: str) -> Text:
     return Text((joined(opening, tail), *name(locale).variants), unique=unique)
 
 
-FIELDS = {
+FIELDS: dict[str, MakeField] = {
     "name": name,
     "category": category,
     "brand": brand,

@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataforge.schema.arrow_types import arrow_type
 from dataforge.engine.decimals import decimal_array
 from dataforge.engine.generators.records.fields import Day, Field, Number
 from dataforge.engine.generators.records.fitting import Make, fitted, plain
@@ -23,6 +22,7 @@ from dataforge.schema import (
     StringType,
     TimestampType,
 )
+from dataforge.schema.arrow_types import arrow_type
 
 _SAFE_DIGITS = 18
 
@@ -51,7 +51,8 @@ def digits_of(strings: pa.Array) -> npt.NDArray[np.int64]:
     """Return the digits of each string as a number, int64; none gives 0."""
     digits = pc.replace_substring_regex(plain(strings), "[^0-9]", "")
     filled = pc.if_else(pc.equal(digits, ""), "0", pc.utf8_slice_codeunits(digits, 0, _SAFE_DIGITS))
-    return pc.cast(filled, pa.int64()).to_numpy(zero_copy_only=False)
+    numbers: npt.NDArray[np.int64] = pc.cast(filled, pa.int64()).to_numpy(zero_copy_only=False)
+    return numbers
 
 
 def _number(field: Number, logical: ColumnType) -> Make:
@@ -94,7 +95,9 @@ def _as_text(values: npt.NDArray[np.generic], decimals: int, limit: int | None) 
 def _day(field: Day, logical: ColumnType) -> Make:
     writers: dict[type, Callable[[npt.NDArray[np.datetime64]], pa.Array]] = {
         DateType: pa.array,
-        TimestampType: lambda days: pa.array(days.astype("datetime64[us]")).cast(arrow_type(logical)),
+        TimestampType: lambda days: pa.array(days.astype("datetime64[us]")).cast(
+            arrow_type(logical)
+        ),
     }
     write = writers.get(type(logical))
     if write is not None:
@@ -110,7 +113,8 @@ def _compact(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
     months = days.astype("datetime64[M]")
     day = (days - months).astype(np.int64) + 1
     count = months.astype(np.int64)
-    return (1970 + count // 12) * 10_000 + (count % 12 + 1) * 100 + day
+    compact: npt.NDArray[np.int64] = (1970 + count // 12) * 10_000 + (count % 12 + 1) * 100 + day
+    return compact
 
 
 def _iso(days: npt.NDArray[np.datetime64], limit: int | None) -> pa.Array:
