@@ -27,7 +27,7 @@ PEER_ROWS = {"faker": 20_000, "mimesis": 200_000}
 
 
 def people(scratch: Path) -> Section:
-    """1M rows × 10 columns to CSV against Faker and Mimesis."""
+    """1M rows of 10 columns to CSV against Faker and Mimesis."""
 
     def rate(*command: str | Path) -> Run:
         done = subprocess.run(
@@ -59,7 +59,7 @@ def people(scratch: Path) -> Section:
     )
     rates = {name: 1e6 / sample.wall_s for name, sample in samples.items()}
     own = rates["dataforge"]
-    table = [[name, f"{each:,.0f}", f"{own / each:,.1f}×"] for name, each in rates.items()]
+    table = [[name, f"{each:,.0f}", f"{own / each:,.1f} times"] for name, each in rates.items()]
     bounds = (
         Bound("times Faker", own / rates["faker"], 300, at_least=True),
         Bound("times Mimesis", own / rates["mimesis"], 20, at_least=True),

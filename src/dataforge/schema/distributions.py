@@ -73,7 +73,7 @@ class Binomial(Model):
 
 
 class Geometric(Model):
-    """Trials up to and including the first success: 1, 2, 3, …"""
+    """Trials up to and including the first success: 1, 2, 3 and on."""
 
     kind: Literal["geometric"] = "geometric"
     probability: float = Field(default=0.5, gt=0, le=1)

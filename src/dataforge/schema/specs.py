@@ -94,8 +94,10 @@ class DatetimeSpec(Model):
 
 
 class PatternSpec(Model):
-    r"""A string matching a regular expression: literals, classes, ``\d \w \s .``, groups,
-    alternation and bounded repetition; no anchors inside, no back-references, no look-around.
+    r"""A string matching a regular expression.
+
+    Literals, classes, ``\d \w \s .``, groups, alternation and bounded repetition are read;
+    anchors inside, back-references and look-around are refused.
     """
 
     kind: Literal["pattern"] = "pattern"
@@ -114,8 +116,9 @@ class TemplateSpec(Model):
 
 
 class TextSpec(Model):
-    """Readable prose: ``words``, one ``sentence`` or ``paragraph``, of ``minimum`` to ``maximum``
-    units (words for words and sentences, sentences for paragraphs), cut to the column's length.
+    """Readable prose: words, one sentence or one paragraph, fitted to the column's length.
+
+    ``minimum`` and ``maximum`` count words, for paragraphs sentences.
     """
 
     kind: Literal["text"] = "text"
@@ -158,7 +161,7 @@ class When(Model):
 
 
 class ConditionalSpec(Model):
-    """The first branch whose condition (a SQL expression over the row) holds, else ``otherwise``."""
+    """The first branch whose condition, a SQL expression over the row, holds; or ``otherwise``."""
 
     kind: Literal["conditional"] = "conditional"
     branches: tuple[When, ...] = Field(min_length=1)
@@ -188,7 +191,7 @@ class AggregateSpec(Model):
 
 
 class OrdinalSpec(Model):
-    """The position among the rows of the same owning parent: ``start``, ``start + step``, …"""
+    """The position among the rows of the same owning parent: ``start``, ``start + step`` and on."""
 
     kind: Literal["ordinal"] = "ordinal"
     start: int = 1

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from dataforge import __version__
+from dataforge._version import __version__
 from dataforge.engine import Plan, compile_schema
 from dataforge.engine.executors import executor_for
 from dataforge.errors import OutputError

@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 import pytest
 
 from dataforge.corpora import fold, joint_table, slug
-from dataforge.engine.arrow_types import arrow_type
 from dataforge.engine.generators import records, vocabulary
 from dataforge.engine.generators.records import RECORDS
 from dataforge.errors import UnknownNameError
@@ -28,6 +27,7 @@ from dataforge.schema import (
     TimestampType,
     VocabularySpec,
 )
+from dataforge.schema.arrow_types import arrow_type
 from fake_cells import cells, site
 
 ROWS = 3000
