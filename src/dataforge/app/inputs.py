@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dataforge.errors import Problem, UsageError
-from dataforge.parsers.sql.candidates import use_candidates
-from dataforge.parsers.sql.reading import parse_ddl
-from dataforge.parsers.sql.reading import read_ddl as parse_file
-from dataforge.parsers.sql.result import KeyCandidate, ParsedDdl
+from dataforge.parsers.sql import KeyCandidate, ParsedDdl, parse_ddl, use_candidates
+from dataforge.parsers.sql import read_ddl as parse_file
 from dataforge.schema import Schema, read_schema
 
 SCHEMA_SUFFIXES = {".yaml", ".yml", ".json"}

@@ -17,6 +17,7 @@ import click
 
 from dataforge import __version__
 from dataforge.cli.failures import report_failure
+from dataforge.cli.startup import leave_pandas_out
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "generate": ("dataforge.cli.generate:generate", "Make a data set from DDL or a schema."),
@@ -69,7 +70,12 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 1 failed, 2 misused, 130 interrupted."""
+    """Run the command line and exit: 0 done, 1 failed, 2 misused, 130 interrupted.
+
+    Without ``arguments`` the process is the command's own and does without pandas.
+    """
+    if arguments is None:
+        leave_pandas_out()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _terminated)

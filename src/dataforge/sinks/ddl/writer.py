@@ -16,7 +16,6 @@ from dataforge.schema import (
 )
 from dataforge.sinks.ddl.column_types import TYPE_OF, sql_string
 from dataforge.sinks.ddl.dialects import dialect_named
-from dataforge.sinks.ddl.expressions import check_sql, default_sql
 from dataforge.sinks.ddl.losses import type_loss
 from dataforge.sinks.ddl.names import Names
 from dataforge.sinks.ddl.order import in_cycle, parents_first
@@ -193,13 +192,21 @@ def _column_line(table: Table, column: Column, context: Context) -> str:
 
 
 def _default(column: Column, logical: ColumnType, context: Context, place: str) -> str:
-    default = default_sql(column, logical, context.schema.dialect, context.dialect)
+    default = _default_sql(column, logical, context)
     wanted = column.default is not None and column.default.upper() != "NULL"
     if wanted and not (default or column.identity or column.generated):
         context.note(place, f"the default {column.default} is not kept")
     if column.generated:
         context.note(place, "the database does not compute it: it is a plain column")
     return f"DEFAULT {default}" if default else ""
+
+
+def _default_sql(column: Column, logical: ColumnType, context: Context) -> str:
+    if column.default is None:
+        return ""
+    from dataforge.sinks.ddl.expressions import default_sql  # noqa: PLC0415  - loads sqlglot
+
+    return default_sql(column, logical, context.schema.dialect, context.dialect)
 
 
 def _type_sql(logical: ColumnType, context: Context) -> str:
@@ -283,6 +290,8 @@ def _rule_lines(table: Table, context: Context) -> list[str]:
 
 
 def _rule_line(table: Table, rule: Rule, number: int, context: Context) -> str:
+    from dataforge.sinks.ddl.expressions import check_sql  # noqa: PLC0415  - loads sqlglot
+
     columns = context.names.columns[table.name]
     condition = check_sql(rule.expression, context.dialect, columns)
     numbered = auto_increment(table) if context.dialect == "mysql" else ""
