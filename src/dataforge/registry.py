@@ -25,6 +25,10 @@ class Registry(Mapping[str, T]):
         except KeyError:
             raise UnknownNameError.of(self._noun, name, self._entries) from None
 
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is such an entry."""
+        return name in self._entries
+
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names in registration order."""
         return iter(self._entries)

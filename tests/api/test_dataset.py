@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from xml.etree import ElementTree as ET
 
-import pandas as pd
-import polars as pl
 import pyarrow as pa
 import pytest
 
+import dataforge
 from dataforge.api.dataset import Dataset, Rows
 from dataforge.errors import DataForgeError, UsageError
-from dataforge.schema import Schema
+from dataforge.schema import Schema, Table
+from sample_schemas import COLUMNS, column, key_column
+
+pd = pytest.importorskip("pandas", reason="the extra pandas is not installed")
+pl = pytest.importorskip("polars", reason="the extra polars is not installed")
 
 TYPES = pa.schema([("id", pa.int64()), ("name", pa.string())])
 
@@ -74,3 +78,29 @@ def test_a_missing_library_is_told_with_its_extra(
     monkeypatch.setitem(__import__("sys").modules, library, None)
     with pytest.raises(UsageError, match=rf"dataforge-studio\[{library}\]"):
         getattr(dataset["orders"], f"to_{library}")()
+
+
+def test_every_type_reaches_every_library() -> None:
+    columns = tuple(column(f"c{number}", facts, 0.3) for number, facts in enumerate(COLUMNS))
+    table = Table(name="t", rows=200, columns=(key_column(), *columns), primary_key=("id",))
+    rows = dataforge.generate(Schema(tables=(table,)))["t"]
+    arrow, polars, pandas = rows.to_arrow(), rows.to_polars(), rows.to_pandas()
+    assert polars.columns == list(pandas.columns) == arrow.column_names == rows.columns
+    assert polars.to_arrow().num_rows == len(pandas) == 200
+    for name in rows.columns:
+        nulls = arrow[name].null_count
+        assert polars[name].null_count() == int(pandas[name].isna().sum()) == nulls
+    assert polars["c1"].to_list() == list(pandas["c1"].where(pandas["c1"].notna(), None))
+    assert polars["id"].to_list() == pandas["id"].tolist() == arrow["id"].to_pylist()
+
+
+def test_a_notebook_shows_pictures_and_tables_that_are_well_formed() -> None:
+    orders = Table(name="<orders>", columns=(key_column(), column("note", COLUMNS[7])))
+    schema = Schema(name="a & b", tables=(orders,), default_rows=3)
+    svg = ET.fromstring(schema._repr_svg_())  # noqa: S314 - our own text
+    assert svg.tag.endswith("svg")
+    assert "<orders>" in "".join(svg.itertext())
+    data = dataforge.generate(schema)
+    for shown in (data._repr_html_(), data["<orders>"]._repr_html_()):
+        found = ET.fromstring(shown)  # noqa: S314 - our own text
+        assert "<orders>" in "".join(found.itertext())

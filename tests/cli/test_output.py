@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import sys
+import threading
 from decimal import Decimal
 
 import click
@@ -147,3 +148,24 @@ def test_a_bar_is_drawn_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(stderr, Terminal)
     assert "400 of 1,000 rows" in stderr.getvalue()
     assert on_event.notes == ["a note"]
+
+
+def test_a_bar_starts_no_thread_that_would_keep_workers_from_being_forked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setenv("TERM", "xterm-256color")
+    before = threading.active_count()
+    with display("generating") as on_event:
+        on_event(Event("started", rows_total=1000))
+        assert threading.active_count() == before
+
+
+def test_a_bar_says_what_takes_time_after_the_last_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setenv("TERM", "xterm-256color")
+    with display("loading") as on_event:
+        on_event(Event("progress", rows_total=9, rows_done=9, message="switching constraints on"))
+    stderr = sys.stderr
+    assert isinstance(stderr, Terminal)
+    assert "switching constraints on" in stderr.getvalue()

@@ -6,7 +6,7 @@ import re
 
 MASK = "***"
 
-_IN_URL = re.compile(r"(?P<before>[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/@]*(?=@)", re.IGNORECASE)
+_IN_URL = re.compile(r"(?P<before>[a-z][a-z0-9+.-]*://[^\s:/@]*:)\S*(?=@)", re.IGNORECASE)
 _IN_QUERY = re.compile(r"(?P<before>[?&\s](?:password|pwd|passwd)=)[^\s&]+", re.IGNORECASE)
 
 

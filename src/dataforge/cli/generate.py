@@ -92,6 +92,8 @@ def generate(
 
     if resume and overwrite:
         raise click.UsageError("--resume keeps what is there, --overwrite replaces it: give one")
+    if out is not None and not out.strip():
+        raise click.UsageError("--out is empty: name a directory or a database, or leave it out")
     general, by_table = row_counts(rows)
     reading = read_input(
         schema_file, ddl_file, dialect=dialect, strict=strict, infer_keys=infer_keys

@@ -12,7 +12,7 @@ import click
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
 DIALECTS = ("postgres", "mysql", "sqlite", "tsql", "oracle")
-FORMATS = ("csv", "jsonl", "json", "parquet", "arrow", "sql")
+FORMATS = ("csv", "tsv", "jsonl", "json", "parquet", "arrow", "sql")
 
 _COUNT = re.compile(r"(\d[\d_,]*)([kKmMgG]?)")
 _FACTORS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}

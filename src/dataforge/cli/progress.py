@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dataforge.workflows.events import Event
 
 EVERY_S = 5.0
+DRAWN_EVERY_S = 0.1
 
 
 class Display(Protocol):
@@ -112,9 +113,12 @@ class Bar:
             TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
+            # Refreshing by itself takes a thread, and a process with threads cannot fork workers.
+            auto_refresh=False,
         )
         self._verb = verb
         self._task = self._progress.add_task(verb, total=None)
+        self._drawn_at = 0.0
 
     def __enter__(self) -> Self:
         """Begin to draw."""
@@ -139,8 +143,15 @@ class Bar:
                 self._task,
                 completed=event.rows_done,
                 total=event.rows_total or None,
-                description=f"{self._verb} {event.table}".strip(),
+                description=event.message or f"{self._verb} {event.table}".strip(),
             )
+            self._draw()
+
+    def _draw(self) -> None:
+        now = time.monotonic()
+        if now - self._drawn_at >= DRAWN_EVERY_S:
+            self._drawn_at = now
+            self._progress.refresh()
 
 
 class RowsColumn(ProgressColumn):

@@ -46,4 +46,4 @@ def verify(
         ).schema
     with display("verifying", quiet=as_json) as on_event:
         certificate = verify_target(target, schema, on_event)
-    report(certificate, target, as_json=as_json)
+    report(certificate, target, on_event.notes, as_json=as_json)

@@ -2,10 +2,11 @@
 
 from dataforge.corpora.tables import JointTable, joint_table
 from dataforge.corpora.text import fold, slug
-from dataforge.corpora.vocabularies import Vocabulary, vocabulary, vocabulary_names
+from dataforge.corpora.vocabularies import COMPLETE, Vocabulary, vocabulary, vocabulary_names
 from dataforge.corpora.weights import SLOT_COUNT, slot_table
 
 __all__ = [
+    "COMPLETE",
     "SLOT_COUNT",
     "JointTable",
     "Vocabulary",

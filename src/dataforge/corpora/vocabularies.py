@@ -49,6 +49,14 @@ COLUMNS = {
     "state": ("state", "name"),
     "state_code": ("state", "code"),
 }
+# Lists that leave nothing out: a unique column of such entries has no further ones to invent.
+COMPLETE = frozenset(
+    {
+        "continent", "continent_code", "country", "country_capital", "country_code",
+        "country_code3", "country_numeric", "currency", "currency_code", "language",
+        "language_code", "month", "state", "state_code", "weekday",
+    }
+)  # fmt: skip
 UNIONS = {"first_name": ("first_name_male", "first_name_female")}
 
 

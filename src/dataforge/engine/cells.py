@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 import pyarrow as pa
 
@@ -81,6 +81,7 @@ class Limits:
     min_length: int | None = None
     max_length: int | None = None
     not_null: bool = False
+    case: Literal["lower", "upper"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

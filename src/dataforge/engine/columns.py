@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
-from dataforge.engine.cells import Generator
+from dataforge.engine.cells import Generator, Site
 from dataforge.engine.families import build_spec
+from dataforge.engine.generators.cased import Cased
+from dataforge.engine.generators.expressions import build_conditional
 from dataforge.engine.generators.keyed import (
     ForeignKeyColumn,
     OrdinalColumn,
@@ -23,11 +26,14 @@ from dataforge.engine.plan import ColumnPlan
 from dataforge.engine.redraw import RedrawGroup
 from dataforge.engine.sites import TableSites, inputs_of
 from dataforge.engine.wiring import Wiring
+from dataforge.errors import Problem, RuleConflictError
 from dataforge.schema import (
     AggregateSpec,
     Column,
+    ConditionalSpec,
     LookupSpec,
     OrdinalSpec,
+    RecordSpec,
     RunningTotalSpec,
     SequenceSpec,
     Spec,
@@ -71,25 +77,42 @@ def _generator(
     if name in sources:
         return ForeignKeyColumn(*sources[name])
     if name in roles.sequences:
-        return _counted(sites.specs[name])
+        return _counted(sites.specs[name], sites.first(name))
     if name in roles.ordinals:
-        return OrdinalColumn(1, 1)
+        return _counted_within(sites.specs[name], sites.first(name))
     if name in roles.suffixed:
         return SuffixedColumn(*roles.suffixed[name])
     if name in roles.columns:
         return RankedColumn(*roles.columns[name])
     numbered = sites.numbered(name) if name in roles.trusted else None
-    if numbered is not None:
-        return numbered
-    return _related(column, sites.specs[name], wiring) or build_spec(
-        sites.specs[name], sites.sites[name]
-    )
+    made = numbered or _built(column, wiring, sites.specs[name], sites.sites[name])
+    case = sites.sites[name].limits.case
+    return made if case is None else Cased(made, case)
 
 
-def _counted(spec: Spec) -> Generator:
+def _built(column: Column, wiring: Wiring, spec: Spec, site: Site) -> Generator:
+    related = _related(column, spec, wiring)
+    if related is not None:
+        return related
+    if isinstance(spec, ConditionalSpec):
+        return build_conditional(spec, site, partial(_built, column, wiring))
+    return build_spec(spec, site)
+
+
+def _counted(spec: Spec, first: int) -> Generator:
     if isinstance(spec, SequenceSpec):
         return Sequence(spec.start, spec.step)
-    return Sequence(1, 1)
+    return Sequence(first, 1)
+
+
+def _counted_within(spec: Spec, first: int) -> Generator:
+    match spec:
+        case OrdinalSpec():
+            return OrdinalColumn(spec.start, spec.step)
+        case SequenceSpec():
+            return Sequence(spec.start, spec.step)
+        case _:
+            return OrdinalColumn(first, 1)
 
 
 def _related(column: Column, spec: Spec, wiring: Wiring) -> Generator | None:
@@ -109,18 +132,20 @@ def _related(column: Column, spec: Spec, wiring: Wiring) -> Generator | None:
                 (each.table, wiring.schema.table(each.table).primary_key[0])
                 for each in spec.targets
             )
-            choice = _union_choice(column.name, spec)
+            choice = _union_choice(column.name, spec, wiring)
             return UnionKey(choice, targets, arrow_type(column.type))
         case UnionLabelSpec():
             key = wiring.table.column(spec.key_column)
             assert isinstance(key.spec, UnionKeySpec)  # noqa: S101 - validated with the schema
-            return UnionLabel(_union_choice(key.name, key.spec))
+            return UnionLabel(_union_choice(key.name, key.spec, wiring))
         case _:
             return None
 
 
-def _union_choice(key_column: str, spec: UnionKeySpec) -> UnionChoice:
-    weights = np.cumsum([target.weight for target in spec.targets])
+def _union_choice(key_column: str, spec: UnionKeySpec, wiring: Wiring) -> UnionChoice:
+    """Choose among the targets that have rows; among all where none has."""
+    filled = [target.weight if wiring.rows[target.table] else 0.0 for target in spec.targets]
+    weights = np.cumsum(filled if any(filled) else [target.weight for target in spec.targets])
     labels = tuple(target.label for target in spec.targets)
     return UnionChoice(f"union:{key_column}", labels, weights / weights[-1])
 
@@ -165,9 +190,27 @@ def redraw_groups(sites: TableSites, roles: KeyRoles) -> dict[str, RedrawGroup]:
         clusters = [*apart, (tied, numbers)]
     groups: dict[str, RedrawGroup] = {}
     for tied, numbers in clusters:
+        _refuse_sums_of_tied(sites, tied, numbers)
         group = _group(sites, roles, tied, numbers)
         groups.update(dict.fromkeys(group.columns, group))
     return groups
+
+
+def _refuse_sums_of_tied(sites: TableSites, tied: set[str], numbers: list[int]) -> None:
+    """A row cannot be drawn again by a total that needs the outcome of the row's siblings."""
+    table = sites.table.name
+    rules = " and ".join(f"({sites.conditions[number].text})" for number in numbers)
+    problems = [
+        Problem(
+            f"tables.{table}.rules",
+            f"{rules} cannot be solved row by row: {name} adds up {spec.column} of other rows",
+            "drop the rule, or narrow the columns' specs so that it always holds",
+        )
+        for name, spec in sites.specs.items()
+        if isinstance(spec, RunningTotalSpec) and {name, spec.column} <= tied
+    ]
+    if problems:
+        raise RuleConflictError("rules that cannot be solved:", problems)
 
 
 def _group(sites: TableSites, roles: KeyRoles, tied: set[str], numbers: list[int]) -> RedrawGroup:
@@ -183,8 +226,19 @@ def _group(sites: TableSites, roles: KeyRoles, tied: set[str], numbers: list[int
         if key.owning or index in roles.references:
             fixed = fixed | set(key.columns)
     columns = tuple(c.name for c in table.columns if c.name in tied and c.name not in fixed)
+    conditions = tuple(sites.conditions[number] for number in numbers)
+    named = {name for condition in conditions for name in columns_of(condition.expr)}
+    # The halves of a union change together or not at all: no constant, no null is put in one.
+    paired = {
+        name for name in columns if isinstance(sites.specs[name], UnionKeySpec | UnionLabelSpec)
+    }
     nullable = tuple(
-        name for name in columns if table.column(name).nullable and name not in table.primary_key
+        name
+        for name in columns
+        if table.column(name).nullable
+        and name not in table.primary_key
+        and (name in named or not isinstance(sites.specs[name], RecordSpec))
+        and name not in paired
     )
     references = tuple(
         index
@@ -193,8 +247,7 @@ def _group(sites: TableSites, roles: KeyRoles, tied: set[str], numbers: list[int
         and index not in roles.references
         and any(name in columns for name in key.columns)
     )
-    conditions = tuple(sites.conditions[number] for number in numbers)
-    types = {name: table.column(name).type for name in columns}
+    types = {name: table.column(name).type for name in columns if name not in paired}
     hints = hints_of((condition.expr for condition in conditions), types)
     return RedrawGroup(table.name, columns, nullable, references, conditions, hints)
 
@@ -207,7 +260,26 @@ def _closure(sites: TableSites, names: tuple[str, ...]) -> set[str]:
         if name not in found:
             found.add(name)
             waiting.extend(inputs_of(sites.specs[name]))
+            waiting.extend(_drawn_with(sites, sites.specs[name]))
             for key in sites.table.foreign_keys:
                 if name in key.columns:
                     waiting.extend(key.columns)
     return found
+
+
+def _drawn_with(sites: TableSites, spec: Spec) -> list[str]:
+    """Return the columns that share their draw with one of this spec, to stay in agreement."""
+    match spec:
+        case UnionKeySpec(label_column=label):
+            return [label]
+        case UnionLabelSpec(key_column=key):
+            return [key]
+        case RecordSpec():
+            return [
+                name
+                for name, other in sites.specs.items()
+                if isinstance(other, RecordSpec)
+                and (other.record, other.group) == (spec.record, spec.group)
+            ]
+        case _:
+            return []

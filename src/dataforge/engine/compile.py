@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from dataforge.engine.frames import Frame
 from dataforge.engine.keys import KeyRoles, KeySolver
 from dataforge.engine.plan import Plan, TablePlan
 from dataforge.engine.sites import TableSites, resolve
-from dataforge.engine.sizes import layout_table, size_table
+from dataforge.engine.sizes import layout_table, required_unions, size_table
 from dataforge.engine.wiring import Wiring
 from dataforge.errors import CapacityError, Problem, RuleConflictError, SchemaError
 from dataforge.schema import Schema, Table, normalize, validate
@@ -21,14 +21,34 @@ from dataforge.streams import derive_key
 _SAMPLE_ROWS = 256
 
 
+class RowCounts(dict[str, int]):
+    """Rows by table; a table that is not sized yet has as many as expected.
+
+    ``assumed`` remembers which were read before they were known: tables in a circle of keys.
+    """
+
+    def __init__(self, schema: Schema, expected: Mapping[str, int]) -> None:
+        """Know no table yet."""
+        super().__init__()
+        self._schema, self._expected = schema, expected
+        self.assumed: dict[str, int] = {}
+
+    def __missing__(self, name: str) -> int:
+        """Return what is expected, or else what the schema asks for."""
+        asked = self._schema.table(name).rows
+        wanted = self._schema.default_rows if asked is None else asked
+        self.assumed[name] = self._expected.get(name, wanted)
+        return self.assumed[name]
+
+
 @dataclass(slots=True)
 class Draft:
     """What is known of the tables so far, filled in parents-first order."""
 
     schema: Schema
+    rows: RowCounts
     sites: dict[str, TableSites] = field(default_factory=dict)
     roles: dict[str, KeyRoles] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
     notes: list[Problem] = field(default_factory=list)
     errors: list[Problem] = field(default_factory=list)
 
@@ -45,19 +65,32 @@ def compile_schema(schema: Schema) -> Plan:
     errors = [problem for problem in found if problem.severity == "error"]
     if errors:
         raise SchemaError.of(errors)
-    draft = Draft(schema, notes=[problem for problem in found if problem.severity == "warning"])
-    for table in sizing_order(schema):
-        _size(draft, table)
+    draft = _sized(schema)
     if draft.errors:
         raise CapacityError("the keys cannot hold the rows that are asked for:", draft.errors)
     tables = {table.name: _build(draft, table) for table in load_order(schema)}
-    plan = Plan(schema, tables, tuple(draft.notes))
+    warnings = [problem for problem in found if problem.severity == "warning"]
+    plan = Plan(schema, tables, (*warnings, *draft.notes))
     _try_rules(plan)
     return plan
 
 
+def _sized(schema: Schema) -> Draft:
+    """Size every table; those in a circle of keys again until none is smaller than assumed."""
+    expected: dict[str, int] = {}
+    while True:
+        draft = Draft(schema, RowCounts(schema, expected))
+        for table in sizing_order(schema):
+            _size(draft, table)
+        assumed = draft.rows.assumed
+        smaller = {name: draft.rows[name] for name in assumed if draft.rows[name] < assumed[name]}
+        if not smaller:
+            return draft
+        expected.update(smaller)
+
+
 def _size(draft: Draft, table: Table) -> None:
-    sites = resolve(draft.schema, table)
+    sites = _with_required(resolve(draft.schema, table, draft.rows))
     if sites.problems:
         raise RuleConflictError("the rules contradict each other:", sites.problems)
     table = sites.table
@@ -68,6 +101,8 @@ def _size(draft: Draft, table: Table) -> None:
         sites.counts_rows,
         draft.rows.__getitem__,
         sites.distinct,
+        sites.room,
+        sites.first,
         sites.orderings,
     )
     roles = solver.solve()
@@ -76,6 +111,17 @@ def _size(draft: Draft, table: Table) -> None:
     draft.rows[table.name] = size.row_count
     draft.notes.extend(size.notes)
     draft.errors.extend((*size.errors, *roles.problems))
+
+
+def _with_required(sites: TableSites) -> TableSites:
+    """Treat columns that a rule wants present as not nullable."""
+    columns = tuple(
+        column.model_copy(update={"nullable": False})
+        if sites.sites[column.name].limits.not_null
+        else column
+        for column in sites.table.columns
+    )
+    return replace(sites, table=sites.table.model_copy(update={"columns": columns}))
 
 
 def _build(draft: Draft, table: Table) -> TablePlan:
@@ -113,6 +159,8 @@ def sizing_order(schema: Schema) -> list[Table]:
             required = not all(table.column(name).nullable for name in key.columns)
             if key.owning or keyed & set(key.columns) or required:
                 yield key.parent
+        for targets in required_unions(table).values():
+            yield from targets
 
     return _order(schema, {table.name: list(bounding(table)) for table in schema.tables})
 

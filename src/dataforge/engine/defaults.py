@@ -37,6 +37,7 @@ from dataforge.schema import (
     UuidSpec,
     UuidType,
 )
+from dataforge.schema.validation.fitting import misfit, number_range
 
 _INTERVALS = ("PT15M", "PT1H", "PT4H", "P1D", "P3D", "P7D", "P14D", "P30D", "P90D", "P1Y")
 _SHORTEST_PROSE = 12
@@ -51,7 +52,7 @@ _FLAGS = ObjectSpec(
 
 def effective_spec(site: Site) -> Spec:
     """Return the column's spec, or its type's default, narrowed to what the rules allow."""
-    spec = site.column.spec or default_spec(site)
+    spec = _fitting(site) or default_spec(site)
     limits = site.limits
     if limits.allowed is not None:
         return _restricted(spec, limits)
@@ -68,6 +69,25 @@ def effective_spec(site: Site) -> Spec:
     if isinstance(spec, NumberSpec) and _disjoint(spec, limits):
         return default_spec(site)
     return spec
+
+
+def _fitting(site: Site) -> Spec | None:
+    """Return the column's spec; of one that its name suggested only what its type can hold."""
+    spec, kind = site.column.spec, site.column.type
+    if site.column.semantic is None:
+        return spec
+    match spec:
+        case CategoricalSpec(values=values):
+            kept = [index for index, value in enumerate(values) if misfit(value, kind) is None]
+            return _picked(spec, kept) if kept else None
+        case NumberSpec(minimum=low, maximum=high):
+            bounds = number_range(kind)
+            beyond = bounds is not None and (
+                (low is not None and low > bounds[1]) or (high is not None and high < bounds[0])
+            )
+            return None if beyond else spec
+        case _:
+            return spec
 
 
 def default_spec(site: Site) -> Spec:
@@ -149,9 +169,15 @@ def _restricted(spec: Spec, limits: Limits) -> Spec:
 
 
 def _only(spec: CategoricalSpec, allowed: list[str]) -> CategoricalSpec:
-    keep = [index for index, value in enumerate(spec.values) if value in allowed]
-    weights = None if spec.weights is None else tuple(spec.weights[index] for index in keep)
-    values = tuple(spec.values[index] for index in keep)
+    return _picked(spec, [index for index, value in enumerate(spec.values) if value in allowed])
+
+
+def _picked(spec: CategoricalSpec, places: list[int]) -> CategoricalSpec:
+    """Return the entries at some places, with their weights."""
+    if len(places) == len(spec.values):
+        return spec
+    weights = None if spec.weights is None else tuple(spec.weights[index] for index in places)
+    values = tuple(spec.values[index] for index in places)
     return spec.model_copy(update={"values": values, "weights": weights})
 
 
@@ -163,9 +189,7 @@ def _within(spec: CategoricalSpec, limits: Limits) -> CategoricalSpec:
         if not (isinstance(value, int | float) and _outside(value, low, high))
         and value not in limits.excluded
     ]
-    weights = None if spec.weights is None else tuple(spec.weights[index] for index in keep)
-    values = tuple(spec.values[index] for index in keep)
-    return spec.model_copy(update={"values": values, "weights": weights})
+    return _picked(spec, keep)
 
 
 def _outside(value: float, low: object, high: object) -> bool:

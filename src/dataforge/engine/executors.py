@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait as wait_for
 from typing import Any, Protocol, TypeVar
 
 from dataforge.errors import RunError
@@ -120,10 +121,22 @@ _function: Callable[[Any], Any] | None = None
 
 
 def _start_worker(prepare: Callable[[], Callable[[Any], Any]]) -> None:
-    # Ctrl-C reaches the whole process group; the parent decides, workers are told by it.
+    # Ctrl-C reaches the whole process group; the parent decides, workers are told by it. A forked
+    # worker has the parent's answer to SIGTERM, which may be an exception: that would only end
+    # the piece in hand.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     global _function  # noqa: PLW0603 - a pool's worker has no other place for what it prepared
     _function = prepare()
+
+
+def _leave_with_parent() -> None:
+    """End this worker when the process that started it has died: it would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        os._exit(1)
 
 
 def _run_item(item: Any) -> Any:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dataforge.engine.cells import Domain, Generator, Site
+import pyarrow as pa
+
+from dataforge.engine.cells import Cells, Domain, Generator, Site
 from dataforge.engine.generators import (
     binaries,
     categories,
@@ -24,7 +26,7 @@ from dataforge.engine.generators import (
     vocabulary,
 )
 from dataforge.registry import Registry
-from dataforge.schema import Spec
+from dataforge.schema import JsonType, Spec
 
 Build = Callable[[Any, Site], Generator]
 MakeDomain = Callable[[Any, Site], Domain | None]
@@ -45,8 +47,34 @@ def build_spec(spec: Spec, site: Site) -> Generator:
 
 def domain_of(spec: Spec, site: Site) -> Domain | None:
     """Return the values that a spec can give as a domain, or None if they cannot be counted."""
-    make = FAMILIES[spec.kind].domain
+    make = FAMILIES[spec.kind].domain if spec.kind in FAMILIES else None
     return None if make is None else make(spec, site)
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """Another generator's text as JSON strings."""
+
+    inner: Generator
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The columns that the text needs."""
+        return self.inner.needs
+
+    def make(self, cells: Cells) -> pa.Array:
+        """Make the text and quote it."""
+        return structures.json_values(self.inner.make(cells))
+
+
+def _in_json(build: Build) -> Build:
+    """Let a family of text fill JSON columns with JSON strings."""
+
+    def built(spec: Any, site: Site) -> Generator:
+        inner = build(spec, site)
+        return Quoted(inner) if isinstance(site.column.type, JsonType) else inner
+
+    return built
 
 
 def _conditional(spec: Any, site: Site) -> Generator:
@@ -75,14 +103,14 @@ FAMILIES: Registry[Family] = Registry(
         "datetime": Family(temporal.build, temporal.domain),
         "pattern": Family(patterns.build, patterns.domain),
         "template": Family(templates.build),
-        "text": Family(text.build, text.domain),
+        "text": Family(_in_json(text.build), text.domain),
         "vocabulary": Family(vocabulary.build, vocabulary.domain),
         "record": Family(records.build, records.domain),
         "expression": Family(expressions.build),
         "conditional": Family(_conditional),
         "offset": Family(offsets.build),
         "bytes": Family(binaries.build, binaries.domain),
-        "point": Family(binaries.build_point),
+        "point": Family(_in_json(binaries.build_point)),
         "list": Family(_list),
         "object": Family(_object),
     },

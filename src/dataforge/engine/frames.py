@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from dataforge import streams
 from dataforge.engine.nulls import plain, with_nulls
+from dataforge.errors import RunError
 from dataforge.streams import BitArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ class Frame:
     def parent_column(self, index: int, name: str) -> pa.Array:
         """Return a column of the referenced parent rows, null where the reference is."""
         frame, places = self.parent(index)
+        if not frame.table.row_count:
+            return pa.nulls(self.rows.size, frame.table.columns[name].type)
         values = frame.column(name)
         if places is not None:
             values = values.take(pa.array(places))
@@ -88,6 +91,10 @@ class Frame:
     def at(self, rows: IntArray) -> Frame:
         """Return a frame of other rows of the same table."""
         return Frame(self.plan, self.table, rows)
+
+    def part(self, places: IntArray) -> Frame:
+        """Return a frame of the rows at some places of this one, at the same draw."""
+        return Frame(self.plan, self.table, self.rows[places], self.group, self.draw)
 
     def settle(self, columns: dict[str, pa.Array]) -> None:
         """Fix columns of an attempt whose values were decided outside it."""
@@ -108,7 +115,10 @@ class Frame:
 
     def _make(self, column: ColumnPlan) -> pa.Array:
         cells = FrameCells(self, column)
-        array = column.finish(column.generator.make(cells))
+        try:
+            array = column.finish(column.generator.make(cells))
+        except pa.ArrowInvalid as error:
+            raise RunError(_misfit(self.table.name, column, error)) from error
         if self._retries(column.group):
             array = self._hinted(array, column, cells)
         null_share = self._null_share(column.name, column.null_share, column.group)
@@ -179,6 +189,13 @@ class FrameCells:
     @property
     def _draw(self) -> int:
         return self.frame.draw_of(self.column_plan.group)
+
+
+def _misfit(table: str, column: ColumnPlan, error: pa.ArrowInvalid) -> str:
+    return (
+        f"tables.{table}.columns.{column.name}: a value does not fit {column.type} ({error}) → "
+        "widen the column's type or narrow what the value is computed from"
+    )
 
 
 def _compact(rows: IntArray, *, sorted_rows: bool) -> tuple[IntArray, IntArray | None]:

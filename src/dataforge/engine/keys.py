@@ -90,7 +90,8 @@ class KeySolver:
 
     ``domain`` gives the values that a column may be ranked over (None if it cannot be), with a
     flag that says whether numbered repeats may follow; ``parent_rows`` counts a table's rows;
-    ``distinct`` tells columns whose generator repeats no value; ``orderings`` are pairs of
+    ``distinct`` tells columns whose generator repeats no value in its first ``room`` rows;
+    ``first`` is the number that a counting column starts with; ``orderings`` are pairs of
     references to one table that rules put in order.
     """
 
@@ -100,6 +101,8 @@ class KeySolver:
     counts_rows: Callable[[str], bool]
     parent_rows: Callable[[str], int]
     distinct: Callable[[str], bool]
+    room: Callable[[str], int | None]
+    first: Callable[[str], int]
     orderings: Sequence[tuple[str, str]] = ()
 
     def solve(self) -> KeyRoles:
@@ -118,12 +121,12 @@ class KeySolver:
         units = self._units(key)
         owner = self.table.owner
         if owner is not None and set(owner.columns) <= set(key):
-            rest = [unit for unit in units if not self._is_owner(unit)]
+            rest = [unit for unit in self._apart(units) if not self._is_owner(unit)]
             self._distinct_within_owner(roles, key, rest)
         elif len(units) == 1:
             self._distinct_alone(roles, key, units[0], distinct)
         else:
-            self._distinct_product(roles, key, units)
+            self._distinct_product(roles, key, self._apart(units))
 
     def _units(self, key: tuple[str, ...]) -> list[Unit]:
         units: list[Unit] = []
@@ -142,6 +145,22 @@ class KeySolver:
                 units.append(unit)
         return units
 
+    def _apart(self, units: list[Unit]) -> list[Unit]:
+        """Leave out references that share columns with the owner or with an earlier unit.
+
+        Their rows depend on what the others picked; the key is distinct without them.
+        """
+        owner = self.table.owner
+        taken = set(owner.columns) if owner is not None else set()
+        kept = []
+        for unit in units:
+            mine = unit.reference is not None and self.table.foreign_keys[unit.reference]
+            columns = set(mine.columns) if mine else {unit.name}
+            if not mine or mine.owning or not columns & taken:
+                kept.append(unit)
+                taken |= columns
+        return kept
+
     def _references_by_size(self) -> list[tuple[int, ForeignKey]]:
         indexed = list(enumerate(self.table.foreign_keys))
         return sorted(indexed, key=lambda pair: (not pair[1].owning, -len(pair[1].columns)))
@@ -154,6 +173,8 @@ class KeySolver:
     ) -> None:
         if unit.reference is None and self.distinct(unit.name):
             roles.trusted.add(unit.name)
+            room = self.room(unit.name)
+            roles.limit(WIDEST if room is None else room, key)
         elif roles.bound(unit):
             # Bound as a part of a wider key: alone it must be distinct too, so it counts rows.
             self._rebind(roles, key, unit)
@@ -349,7 +370,7 @@ class KeySolver:
                 most = 1 << (24 if inexact.bits == 32 else 53)
             case _:
                 return WIDEST
-        return min(most - 1, WIDEST)
+        return min(most - self.first(name), WIDEST)
 
     def _refuse(self, roles: KeyRoles, key: tuple[str, ...], name: str) -> None:
         roles.problems.append(

@@ -18,9 +18,10 @@ from dataforge.engine.permutation import Permutation
 from dataforge.engine.splits import Split
 from dataforge.streams import IntArray, bits
 
-# Up to this many child rows (16 MB) the whole layout is kept: looking up scattered rows then
-# costs a gather instead of a descent. It is a cache only; the answers are the same.
+# Up to this many parents and child rows (48 MB) the whole layout is kept: looking up scattered
+# rows then costs a gather instead of a descent. It is a cache only; the answers are the same.
 _CACHED_ROWS = 1 << 22
+_SMEARS = (1, 2, 4, 8, 16, 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,14 @@ class Layout:
     order: Permutation | None = None
 
     def locate(self, rows: IntArray) -> Position:
-        """Return parent row and ordinal for any row numbers in [0, row_count)."""
-        if self.row_count <= _CACHED_ROWS and not _is_run(rows):
+        """Return parent row and ordinal for any row numbers in [0, row_count).
+
+        Without any rows every position is 0: null references ask for it and drop the answer.
+        """
+        if self.row_count == 0:
+            return Position(np.zeros_like(rows), np.zeros_like(rows))
+        is_small = max(self.row_count, self.parent_count) <= _CACHED_ROWS
+        if is_small and not _is_run(rows):
             slots = self._slot_of_row[rows].astype(np.int64)
             return Position(self._parents(slots), rows - self._starts[slots])
         leaves, index = self._leaves_of(rows)
@@ -76,7 +83,7 @@ class Layout:
 
     def children(self, parents: IntArray) -> Children:
         """Return the first row and the number of rows of each parent row."""
-        slots = parents if self.order is None else self._slot_of_parent[parents]
+        slots = parents if self.order is None else self.order.invert(parents)
         targets, inverse = np.unique(slots, return_inverse=True)
 
         def holds(nodes: Nodes) -> npt.NDArray[np.bool_]:
@@ -90,7 +97,9 @@ class Layout:
         if _is_run(rows):
             start, stop = (int(rows[0]), int(rows[-1]) + 1) if rows.size else (0, 0)
             leaves = self._descend(
-                lambda nodes: (nodes.row < stop) & (nodes.row + nodes.count > start)
+                lambda nodes: (
+                    (nodes.count > 0) & (nodes.row < stop) & (nodes.row + nodes.count > start)
+                )
             )
             shown = np.minimum(leaves.row + leaves.count, stop) - np.maximum(leaves.row, start)
             return leaves, np.repeat(np.arange(shown.size), shown)
@@ -141,14 +150,6 @@ class Layout:
         return slots if self.order is None else self.order.apply(slots)
 
     @cached_property
-    def _slot_of_parent(self) -> IntArray:
-        assert self.order is not None  # noqa: S101 - only asked for where there is an order
-        slots = np.arange(self.parent_count)
-        inverse = np.empty_like(slots)
-        inverse[self.order.apply(slots)] = slots
-        return inverse
-
-    @cached_property
     def _starts(self) -> IntArray:
         return self._descend(lambda nodes: np.ones(nodes.size.size, dtype=np.bool_)).row
 
@@ -167,5 +168,7 @@ def _is_run(rows: IntArray) -> bool:
 
 def _left_half(sizes: IntArray) -> IntArray:
     """Return the largest power of two below each size ≥ 2, so that left subtrees are perfect."""
-    exponent = np.frexp((sizes - 1).astype(np.float64))[1].astype(np.int64) - 1
-    return np.left_shift(np.int64(1), np.maximum(exponent, 0))
+    ones = sizes - 1
+    for shift in _SMEARS:
+        ones |= ones >> shift
+    return (ones + 1) >> 1

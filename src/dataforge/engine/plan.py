@@ -13,6 +13,7 @@ import pyarrow as pa
 from dataforge.engine.cells import Generator
 from dataforge.engine.frames import Frame
 from dataforge.engine.layout import Layout
+from dataforge.engine.matching import RowIndex
 from dataforge.engine.redraw import RedrawGroup
 from dataforge.engine.rules.cast import cast_to
 from dataforge.errors import Problem
@@ -116,12 +117,15 @@ class Plan:
     """Everything that is needed to make any rows of any table; a pure function of the schema.
 
     ``tables`` come parents first where the references allow it; ``notes`` are the warnings of
-    compiling (rows cut to a key's capacity, rules that are not enforced).
+    compiling (rows cut to a key's capacity, rules that are not enforced); ``indexes`` is a cache.
     """
 
     schema: Schema
     tables: Mapping[str, TablePlan]
     notes: tuple[Problem, ...] = ()
+    indexes: dict[tuple[str, tuple[str, ...]], RowIndex] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def frame(self, table: str, rows: IntArray) -> Frame:
         """Return a frame of the given row numbers (int64, each in [0, row_count))."""

@@ -158,7 +158,7 @@ class DrawnPicker:
         if self.exponent == 0:
             return below(words, self.parent_count)
         unit = streams.to_unit(words)
-        if self.exponent < 1:
+        if self.exponent < 1 - _NEARLY:
             place = self.parent_count * unit ** (1 / (1 - self.exponent))
         else:
             place = _power_quantile(unit, self.parent_count, self.exponent)
@@ -172,11 +172,13 @@ class EvenPicker:
 
     key: int
     parent_count: int
+    group: RedrawGroup | None = None
 
     def pick(self, frame: Frame) -> IntArray:
-        """Spread each block's rows over the parents, another way in each block."""
+        """Spread each block's rows over the parents, another way in each block and draw."""
+        draw = frame.draw_of(self.group)
         block, place = np.divmod(frame.rows, self.parent_count)
-        return spread_within(streams.bits(self.key, block), place, self.parent_count)
+        return spread_within(streams.bits(self.key, block, draw), place, self.parent_count)
 
 
 _ROOTS = 2
@@ -229,9 +231,12 @@ class ChainPicker:
         return np.where(frame.rows == 0, root, frame.rows - 1)
 
 
+_NEARLY = 1e-6  # nearer to 1 the powers lose their digits to cancellation
+
+
 def _power_quantile(unit: streams.FloatArray, count: int, exponent: float) -> streams.FloatArray:
     low, high = 0.5, count + 0.5
-    if exponent == 1:
+    if abs(exponent - 1) < _NEARLY:
         return low * (high / low) ** unit - low
     power = 1 - exponent
     place: streams.FloatArray = low**power + unit * (high**power - low**power)

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.compute as pc
 
-from dataforge.engine.cells import Domain, Generator, Limits, Site
-from dataforge.engine.defaults import effective_spec
-from dataforge.engine.families import domain_of
+from dataforge.corpora import COMPLETE
+from dataforge.engine.cells import Domain, Limits, Site
+from dataforge.engine.defaults import default_spec, effective_spec
+from dataforge.engine.families import FAMILIES, build_spec, domain_of
 from dataforge.engine.generators import records
+from dataforge.engine.generators.cased import CasedDomain
+from dataforge.engine.generators.records.lookup import CLOSED
+from dataforge.engine.kept import Scrutiny
 from dataforge.engine.nulls import plain
+from dataforge.engine.overlap import Overlap
 from dataforge.engine.redraw import Condition
 from dataforge.engine.rules.narrow import Ordering, analyse
-from dataforge.errors import Problem
+from dataforge.errors import DataForgeError, Problem
 from dataforge.schema import (
     CategoricalSpec,
     Column,
@@ -38,6 +43,7 @@ from dataforge.schema import (
     TextType,
     TimestampType,
     UuidSpec,
+    VocabularySpec,
 )
 from dataforge.schema.expressions import Column as Named
 from dataforge.schema.expressions import Compare, Expr, columns_of, parse_expression, to_sql
@@ -66,22 +72,57 @@ class TableSites:
             return True
         numeric = isinstance(column.type, IntegerType | DecimalType)
         spoken_of = column.spec is not None and column.semantic is None
-        limited = self.sites[name].limits != Limits()
-        return numeric and not spoken_of and (column.identity or not limited)
+        limits = self.sites[name].limits
+        limited = limits != Limits() or bool(self._scrutiny(name).conditions)
+        upward = limits == Limits(minimum=limits.minimum) and not self._scrutiny(name).conditions
+        return numeric and not spoken_of and (upward if column.identity else not limited)
+
+    def first(self, name: str) -> int:
+        """Return the number that a counting column starts with: 1, or as far up as rules say."""
+        least = self.sites[name].limits.minimum
+        return max(1, least) if isinstance(least, int) else 1
 
     def key_domain(self, name: str) -> tuple[Domain | None, bool]:
-        """Return the values that a unique column ranks over, and whether they may be numbered."""
+        """Return the values that a unique column ranks over, and whether they may be numbered.
+
+        Only values that meet the column's own rules are among them.
+        """
+        scrutiny = self._scrutiny(name)
+        domain, may_repeat = self._open_domain(name)
+        kept = scrutiny.kept(self._cased(name, domain))
+        if domain is None or kept is None or not scrutiny.conditions:
+            return kept, may_repeat
+        if may_repeat and kept.size == domain.size and scrutiny.allows_numbers(kept):
+            return kept, True
+        stated = scrutiny.kept(self._cased(name, self._stated_domain(name)))
+        return (kept if stated is None or kept.size > stated.size else stated), False
+
+    def _scrutiny(self, name: str) -> Scrutiny:
+        own = [each.expr for each in self.conditions if columns_of(each.expr) == (name,)]
+        return Scrutiny(name, own, self.sites[name].schema.now)
+
+    def _cased(self, name: str, domain: Domain | None) -> Domain | None:
+        case = self.sites[name].limits.case
+        return domain if domain is None or case is None else CasedDomain(domain, case)
+
+    def _stated_domain(self, name: str) -> Domain | None:
+        return _told_apart(domain_of(self._key_spec(name), self.sites[name]))
+
+    def _open_domain(self, name: str) -> tuple[Domain | None, bool]:
+        """Return the values that a unique column would rank over but for its own rules."""
         column, site = self.table.column(name), self.sites[name]
-        domain = _told_apart(domain_of(self._key_spec(name), site))
+        domain = self._stated_domain(name)
+        if site.limits.allowed is not None:
+            return domain, False
         invented = column.spec is None or column.semantic is not None
         if not isinstance(column.type, StringType | TextType) or not invented:
             return domain, False
         if domain is not None and domain.size > _PLENTY:
             return domain, False
+        if domain is not None and (_closed(self.specs[name]) or "code" in (column.semantic or "")):
+            return domain, False
         if domain is not None and _may_grow(domain, column):
             return domain, True
-        if domain is not None and "code" in (column.semantic or ""):
-            return domain, False
         return domain_of(_code_spec(column), site), False
 
     def distinct(self, name: str) -> bool:
@@ -94,10 +135,15 @@ class TableSites:
             each in keyed for each in inputs_of(spec)
         )
 
-    def numbered(self, name: str) -> Generator | None:
+    def numbered(self, name: str) -> records.RecordField | None:
         """Return a generator of distinct values that still agree with the row's record."""
         spec = self.specs[name]
         return records.distinct(spec, self.sites[name]) if isinstance(spec, RecordSpec) else None
+
+    def room(self, name: str) -> int | None:
+        """Return in how many rows a distinct column repeats nothing; None means in all."""
+        numbered = self.numbered(name)
+        return None if numbered is None else numbered.room
 
     def _key_spec(self, name: str) -> Spec:
         """Meanings speak of typical values; a unique number needs the room of its type."""
@@ -111,8 +157,11 @@ class TableSites:
         return spec
 
 
-def resolve(schema: Schema, table: Table) -> TableSites:
-    """Analyse the table's rules and settle every column's spec."""
+def resolve(schema: Schema, table: Table, rows: Mapping[str, int]) -> TableSites:
+    """Analyse the table's rules and settle every column's spec.
+
+    ``rows`` counts those of the tables that are sized so far.
+    """
     rules = [(parse_expression(rule.expression), rule) for rule in table.rules if rule.enforced]
     found = analyse([expr for expr, _ in rules], table, schema.now)
     texts = {index: rule.expression for index, (_, rule) in enumerate(rules)}
@@ -120,7 +169,7 @@ def resolve(schema: Schema, table: Table) -> TableSites:
         column.name: Site(schema, table, column, found.limits.get(column.name, Limits()))
         for column in table.columns
     }
-    specs = {name: effective_spec(site) for name, site in sites.items()}
+    specs = {name: _buildable(effective_spec(site), site) for name, site in sites.items()}
     conditions = [
         Condition(each.expr, texts[each.rule])
         for each in found.residual
@@ -138,7 +187,19 @@ def resolve(schema: Schema, table: Table) -> TableSites:
         for each in found.problems
     )
     found_conditions = tuple(dict.fromkeys(conditions))
-    return TableSites(_unowned(table, paired), sites, specs, found_conditions, paired, problems)
+    table = _without_starving_owner(schema, _unowned(table, paired), rows)
+    return TableSites(table, sites, specs, found_conditions, paired, problems)
+
+
+def _buildable(spec: Spec, site: Site) -> Spec:
+    """What a name suggests gives way to the type's default where it cannot be made to fit."""
+    if site.column.semantic is None or spec.kind not in FAMILIES:
+        return spec
+    try:
+        build_spec(spec, site)
+    except DataForgeError:
+        return default_spec(site)
+    return spec
 
 
 def _pair(ordering: Ordering) -> tuple[str, str]:
@@ -159,6 +220,19 @@ def _unowned(table: Table, paired: tuple[tuple[str, str], ...]) -> Table:
         key.model_copy(update={"owning": False}) if set(key.columns) <= names else key
         for key in table.foreign_keys
     )
+    return table.model_copy(update={"foreign_keys": keys})
+
+
+def _without_starving_owner(schema: Schema, table: Table, rows: Mapping[str, int]) -> Table:
+    """Rows are laid out under no owner that may have nothing for their other keys."""
+    starving = any(
+        Overlap(schema, table, index, rows).starves_owner()
+        for index, key in enumerate(table.foreign_keys)
+        if key.parent in rows
+    )
+    if not starving:
+        return table
+    keys = tuple(key.model_copy(update={"owning": False}) for key in table.foreign_keys)
     return table.model_copy(update={"foreign_keys": keys})
 
 
@@ -188,13 +262,18 @@ def _follows(specs: dict[str, Spec], sites: Mapping[str, Site], ordering: Orderi
 
 def _derives(table: Table, specs: dict[str, Spec], sites: Mapping[str, Site], expr: Expr) -> bool:
     """Compute a column that a rule says equals an expression over columns that are drawn."""
-    match expr:
-        case Compare(operator="=", left=Named(name=name), right=value):
-            pass
-        case Compare(operator="=", left=value, right=Named(name=name)):
-            pass
-        case _:
-            return False
+    if not isinstance(expr, Compare) or expr.operator != "=":
+        return False
+    sides = ((expr.left, expr.right), (expr.right, expr.left))
+    return any(
+        isinstance(target, Named) and _computes(table, specs, sites, target.name, value)
+        for target, value in sides
+    )
+
+
+def _computes(
+    table: Table, specs: dict[str, Spec], sites: Mapping[str, Site], name: str, value: Expr
+) -> bool:
     inputs = columns_of(value)
     keyed = {each for key in table.keys for each in key}
     keyed.update(each for key in table.foreign_keys for each in key.columns)
@@ -203,7 +282,8 @@ def _derives(table: Table, specs: dict[str, Spec], sites: Mapping[str, Site], ex
     drawn = all(not isinstance(specs[each], ExpressionSpec) for each in inputs)
     if not inputs or name in inputs or name in keyed or not free or not drawn:
         return False
-    if sites[name].limits != Limits():
+    may_lack = not column.nullable and any(table.column(each).nullable for each in inputs)
+    if sites[name].limits != Limits() or may_lack:
         return False
     specs[name] = ExpressionSpec(expression=to_sql(value))
     return True
@@ -236,6 +316,13 @@ def _told_apart(domain: Domain | None) -> Domain | None:
         return domain
     folded: Domain = domain.folded()  # type: ignore[attr-defined]
     return folded
+
+
+def _closed(spec: Spec) -> bool:
+    """Tell whether a spec's list is known to be complete: there is no 250th country."""
+    if isinstance(spec, RecordSpec):
+        return spec.record in CLOSED
+    return isinstance(spec, VocabularySpec) and spec.vocabulary in COMPLETE
 
 
 def _may_grow(domain: Domain, column: Column) -> bool:

@@ -12,17 +12,26 @@ from dataforge.engine.splits import Bounds, Clustered, Even, Independent, Ranked
 from dataforge.errors import Problem
 from dataforge.schema import (
     CardinalityLaw,
+    Column,
+    DecimalType,
     FixedLaw,
     ForeignKey,
     GeometricLaw,
+    IntegerType,
     LearnedLaw,
     PoissonLaw,
     RangeLaw,
     Schema,
+    SequenceSpec,
+    StringType,
     Table,
+    UnionKeySpec,
     ZipfLaw,
 )
 from dataforge.streams import derive_key
+
+# Where variance and mean differ by less than a thousandth part the counts are Poisson's.
+_LOOSEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +46,15 @@ class Size:
 def size_table(schema: Schema, table: Table, roles: KeyRoles, rows: Mapping[str, int]) -> Size:
     """Return the rows asked for (explicit, by the owning law, or the default) or as many as fit.
 
-    An explicit count beyond what the keys can hold is an error; a default is cut with a note.
+    An explicit count beyond what the keys can hold is an error; a default is cut with a note
+    where the owning law allows fewer rows.
     """
     wanted = _wanted(schema, table, rows)
     capacity, reason = _capacity(table, roles, rows)
     if wanted <= capacity:
         return Size(wanted, errors=_law_errors(table, wanted, rows))
     path = f"tables.{table.name}.rows"
-    if table.rows is None:
+    if table.rows is None and not _law_errors(table, capacity, rows):
         note = Problem(
             path, f"{capacity:,} rows instead of {wanted:,}: {reason}", severity="warning"
         )
@@ -102,12 +112,51 @@ def _capacity(table: Table, roles: KeyRoles, rows: Mapping[str, int]) -> tuple[i
             held = f"{per_owner:,} rows each" if per_owner < WIDEST else "no rows at all"
             reason = f"{rows[owner.parent]:,} rows of {owner.parent} can own {held}"
             capacity = under_owner
+    for column in table.columns:
+        counted = _counting_room(column)
+        if counted is not None and counted < capacity:
+            capacity, reason = counted, f"{column.name} can count {counted:,} rows in its type"
     for key in table.foreign_keys:
         needed = not all(table.column(name).nullable for name in key.columns)
         if needed and rows.get(key.parent) == 0 and key.parent != table.name:
             capacity = 0
             reason = f"{key.label} must point to {key.parent}, which has no rows"
+    targets = required_unions(table)
+    for name in targets:
+        if not any(rows.get(each, 1) for each in targets[name]):
+            capacity = 0
+            reason = f"{name} must point to {' or '.join(targets[name])}, which have no rows"
     return capacity, reason
+
+
+def required_unions(table: Table) -> dict[str, tuple[str, ...]]:
+    """Return the tables that each union key of the table points to, where it must not be null."""
+    return {
+        column.name: tuple(target.table for target in column.spec.targets)
+        for column in table.columns
+        if isinstance(column.spec, UnionKeySpec) and not column.nullable
+    }
+
+
+def _counting_room(column: Column) -> int | None:
+    """Return how many steps of a column's own sequence its type holds, None if not bounded."""
+    spec = column.spec
+    if not isinstance(spec, SequenceSpec) or spec.step == 0:
+        return None
+    match column.type:
+        case IntegerType(bits=bits, signed=signed):
+            low = -(1 << (bits - 1)) if signed else 0
+            high = (1 << (bits - 1 if signed else min(bits, 63))) - 1
+        case DecimalType(precision=precision, scale=scale):
+            high = min(10 ** (precision - scale), 1 << 63) - 1
+            low = -high
+        case StringType(max_length=int(length)):
+            high = min(10**length, 1 << 63) - 1
+            low = -(10 ** (min(length, 19) - 1)) + 1
+        case _:
+            return None
+    room = (high - spec.start) // spec.step if spec.step > 0 else (spec.start - low) // -spec.step
+    return max(room + 1, 0) if low <= spec.start <= high else 0
 
 
 def _law_errors(table: Table, count: int, rows: Mapping[str, int]) -> tuple[Problem, ...]:
@@ -120,6 +169,9 @@ def _law_errors(table: Table, count: int, rows: Mapping[str, int]) -> tuple[Prob
             low = high = parents * each
         case RangeLaw(minimum=minimum, maximum=maximum):
             low, high = parents * minimum, parents * maximum
+        case LearnedLaw(weights=weights):
+            seen = _seen(weights)
+            low, high = parents * seen[0], parents * seen[-1]
         case _:
             return ()
     if low <= count <= high:
@@ -138,7 +190,8 @@ def _split(law: CardinalityLaw | None, parents: int, count: int, most: int) -> S
         case FixedLaw():
             return Even()
         case RangeLaw(minimum=minimum, maximum=maximum):
-            return Spread(Bounds(minimum, min(maximum, most)))
+            bounds = Bounds(minimum, min(maximum, most))
+            return Spread(bounds, min(maximum, most) - minimum)
         case PoissonLaw():
             return Independent(Bounds(0, high))
         case ZipfLaw(exponent=exponent):
@@ -152,12 +205,22 @@ def _split(law: CardinalityLaw | None, parents: int, count: int, most: int) -> S
 
 
 def _learned(weights: tuple[float, ...], most: int) -> Split:
-    """Match the mean, the variance and the extremes of the observed counts."""
+    """Match the extremes and, as far as they allow, mean and variance of the observed counts."""
     total = sum(weights)
-    seen = [k for k, weight in enumerate(weights) if weight > 0]
+    seen = _seen(weights)
     mean = sum(k * weight for k, weight in enumerate(weights)) / total
     variance = sum((k - mean) ** 2 * weight for k, weight in enumerate(weights)) / total
-    bounds = Bounds(seen[0], min(seen[-1], most))
-    if variance > mean > 0:
-        return Clustered(mean * mean / (variance - mean), bounds)
-    return Spread(bounds)
+    bounds = Bounds(seen[0], max(seen[0], min(seen[-1], most)))
+    above = mean - seen[0]
+    if above == 0:
+        return Even()
+    # Counts above the least: Pólya's urn has the variance m + m² / a, places m - m² / p.
+    if variance > above * (1 + 1 / _LOOSEST):
+        return Clustered(above * above / (variance - above), bounds)
+    if variance < above * (1 - 1 / _LOOSEST):
+        return Spread(bounds, above * above / (above - variance))
+    return Independent(bounds)
+
+
+def _seen(weights: tuple[float, ...]) -> list[int]:
+    return [k for k, weight in enumerate(weights) if weight > 0]

@@ -17,6 +17,9 @@ from dataforge.streams import BitArray, FloatArray, IntArray, to_unit
 
 _SHIFTS = tuple(np.uint64(shift) for shift in (0, 16, 32, 48))
 _LOW_16 = np.uint64(0xFFFF)
+_SMALLEST = 2.0**-53
+_STEEPEST = 700.0  # exp of more leaves float64
+_NEARLY = 1e-6  # nearer to 1 the power law's integral loses its digits to cancellation
 
 
 class Split(Protocol):
@@ -38,13 +41,17 @@ class Bounds:
 
     def clip(self, rows: IntArray, left: IntArray, right: IntArray, count: IntArray) -> IntArray:
         """Keep ``rows`` where both halves can still meet the bounds."""
-        low = left * self.low
-        high = count - right * self.low
-        if self.high is not None:
-            low = np.maximum(low, count - right * self.high)
-            high = np.minimum(high, left * self.high)
+        low = np.maximum(left * self.low, count - self._room(right, count))
+        high = np.minimum(count - right * self.low, self._room(left, count))
         clipped: IntArray = np.minimum(np.maximum(rows, low), high)
         return clipped
+
+    def _room(self, parents: IntArray, count: IntArray) -> IntArray:
+        """Return how many of ``count`` rows fit under so many parents."""
+        if self.high is None:
+            return count
+        # Where the product could leave 64 bits there is room for all of them.
+        return np.where(parents > count // max(self.high, 1), count, parents * self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,29 +106,41 @@ class Clustered:
         share = a / (a + b)
         variance = free * share * (1 - share) * (a + b + free) / (a + b + 1)
         drawn = _normal(free * share, variance, words)
-        unit = to_unit(words)
-        odds = (unit / (1 - unit)) ** (1 / self.concentration)
-        pair = np.floor(odds / (1 + odds) * (free + 1)).astype(np.int64)
+        pair = np.floor(self._pair_share(words) * (free + 1)).astype(np.int64)
         rows = np.where((left == 1) & (right == 1), pair, drawn)
         rows = np.clip(rows, 0, free) + left * self.bounds.low
         return self.bounds.clip(rows, left, right, count)
 
+    def _pair_share(self, words: BitArray) -> FloatArray:
+        """Return the left one's share of a pair of parents: symmetric beta, by its logit."""
+        unit = to_unit(words)
+        if self.concentration == 1:
+            return unit
+        unit = np.maximum(unit, _SMALLEST)
+        logit = (np.log(unit) - np.log1p(-unit)) / self.concentration
+        share: FloatArray = 1 / (1 + np.exp(-np.clip(logit, -_STEEPEST, _STEEPEST)))
+        return np.minimum(share, 1 - _SMALLEST)
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Rows fill ``bounds.high - bounds.low`` places a parent without replacement."""
+    """Rows fill ``places`` places a parent without replacement: the law of a narrow spread.
+
+    Counts over a mean of m (above ``bounds.low``) have the variance m (1 - m / places).
+    """
 
     bounds: Bounds
+    places: float
 
     def __call__(
         self, first: IntArray, left: IntArray, right: IntArray, count: IntArray, words: BitArray
     ) -> IntArray:
         """Draw from the hypergeometric law's normal approximation."""
-        places = (self.bounds.high or 0) - self.bounds.low
         free = count - (left + right) * self.bounds.low
-        total = np.maximum((left + right) * places, 1)
+        total = np.maximum((left + right) * float(self.places), 1.0)
         share = left / (left + right)
-        variance = free * share * (1 - share) * (total - free) / np.maximum(total - 1, 1)
+        empty = np.maximum(total - free, 0.0)
+        variance = free * share * (1 - share) * empty / np.maximum(total - 1, 1.0)
         rows = _normal(free * share, variance, words) + left * self.bounds.low
         return self.bounds.clip(rows, left, right, count)
 
@@ -141,14 +160,14 @@ class Ranked:
             self._mass(edge) for edge in (first, first + left, first + left + right)
         )
         free = count - (left + right) * self.bounds.low
-        share = (middle - low) / np.maximum(high - low, 1e-300)
+        share = np.clip((middle - low) / np.maximum(high - low, 1e-300), 0.0, 1.0)
         rows = _normal(free * share, free * share * (1 - share), words)
         rows = np.clip(rows, 0, free) + left * self.bounds.low
         return self.bounds.clip(rows, left, right, count)
 
     def _mass(self, slots: IntArray) -> FloatArray:
         edges: FloatArray = slots.astype(np.float64) + 0.5
-        if self.exponent == 1:
+        if abs(self.exponent - 1) < _NEARLY:
             edges = np.log(edges)
         else:
             edges = edges ** (1 - self.exponent) / (1 - self.exponent)

@@ -18,6 +18,10 @@ _REMEDIES = {
     errno.EACCES: "choose a directory that you may write to",
     errno.EPERM: "choose a directory that you may write to",
     errno.EROFS: "choose a directory on a writable disk",
+    errno.EFBIG: "raise the limit of file sizes (ulimit -f), then run again with --resume",
+    errno.EEXIST: "name a directory; there is a file of that name",
+    errno.ENOTDIR: "name a directory below a directory; a part of the path is a file",
+    errno.ENOENT: "name a directory on a disk that can be written to",
     errno.ENAMETOOLONG: "choose a shorter output path",
     errno.EMFILE: "raise the limit of open files (ulimit -n)",
 }
@@ -75,7 +79,7 @@ def replacing(path: Path, *, durable: bool = True) -> Iterator[HashingStream]:
     the bytes, so that not even a power cut leaves a name without its content. An OSError becomes
     an OutputError that names the path, the reason and the remedy.
     """
-    partial = path.with_name(f".{path.name}.partial")
+    partial = partial_path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _removed_on_failure(partial), partial.open("wb") as file:
@@ -86,6 +90,11 @@ def replacing(path: Path, *, durable: bool = True) -> Iterator[HashingStream]:
             partial.replace(path)
     except OSError as error:
         raise output_error(path, error) from error
+
+
+def partial_path(path: Path) -> Path:
+    """Return the hidden file that ``replacing`` fills before it takes the name ``path``."""
+    return path.with_name(f".{path.name}.partial")
 
 
 @contextmanager

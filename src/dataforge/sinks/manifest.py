@@ -5,10 +5,10 @@ It carries no time of day, so that the same schema and seed give the same bytes.
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Literal
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from dataforge.errors import UsageError
 from dataforge.sinks.atomic import write_bytes
@@ -20,10 +20,21 @@ class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _below(path: str) -> str:
+    """Refuse a path that leads out of the data set: runs replace and remove what is listed."""
+    if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
+        msg = f"{path!r} leads out of the data set"
+        raise ValueError(msg)
+    return path
+
+
+PartPath = Annotated[str, AfterValidator(_below)]
+
+
 class PartEntry(_Entry):
     """A file below the data set's directory: ``rows`` rows from row number ``start``."""
 
-    path: str
+    path: PartPath
     start: int
     rows: int
     size_bytes: int

@@ -59,9 +59,12 @@ def uniform(key: int, rows: npt.NDArray[np.integer], draw: int = 0) -> FloatArra
 def below(words: BitArray, size: int | npt.NDArray[np.int64]) -> IntArray:
     """Map 64 bits to integers in [0, size), size ≥ 1, by the multiply-shift method.
 
-    Sizes up to 2**32 use 32 of the bits; larger ones a remainder, whose bias is below
-    size / 2**64.
+    Sizes up to 2**16 use 32 of the bits (bias below 2**-16), those up to 2**32 all 64 of them;
+    larger ones and arrays take a remainder, whose bias is below size / 2**64.
     """
     if isinstance(size, np.ndarray) or size > 1 << 32:
         return (words % np.asarray(size, dtype=np.uint64)).astype(np.int64)
-    return (((words >> _S32) * np.uint64(size)) >> _S32).astype(np.int64)
+    scaled = (words >> _S32) * np.uint64(size)
+    if size > 1 << 16:
+        scaled += ((words & _LOW_32) * np.uint64(size)) >> _S32
+    return (scaled >> _S32).astype(np.int64)

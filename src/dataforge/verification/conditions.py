@@ -108,7 +108,7 @@ def unequal(column: Column, cell: str, wanted: str, *, inexact: bool) -> str:
             limit = f"{half} + {slack}" if inexact else half
             differs = f"abs({cell} - {wanted}) > {limit}"
         case StringType(max_length=int(most)):
-            differs = f"{cell} <> left({wanted}, {most})"
+            differs = f"{cell} <> substr({wanted}, 1, {most})"
         case TimestampType(precision=0):
             differs = f"date_trunc('second', {cell}) <> date_trunc('second', {wanted})"
         case DateType():

@@ -90,16 +90,16 @@ Opened = tuple[str, Any, type[Exception]]
 
 def _postgres(address: Address) -> Opened:
     psycopg = _driver("psycopg", "postgres")
+    options: dict[str, Any] = {
+        "host": address.host or None,
+        "port": address.port,
+        "user": address.user,
+        "password": address.password,
+        "dbname": address.database or None,
+        **dict(address.options),
+    }
     try:
-        connection = psycopg.connect(
-            host=address.host or None,
-            port=address.port,
-            user=address.user,
-            password=address.password,
-            dbname=address.database or None,
-            autocommit=True,
-            **dict(address.options),
-        )
+        connection = psycopg.connect(autocommit=True, **options)
     except psycopg.Error as error:
         raise _refused(address, error) from None
     connection.execute("SET timezone = 'UTC'")

@@ -17,6 +17,8 @@ from dataforge.verification.certificate import (
 )
 
 MAX_REASON = 300
+# Kinds whose columns are at fault together; of others the first is, the rest explain.
+_JOINT = frozenset({"primary_key", "unique", "foreign_key", "rule"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def _violation(question: Question, width: int, row: Sequence[object]) -> Violati
     return Violation(
         row=int(str(identity[0])) if numbered else None,
         key="" if numbered else key[:MAX_FOUND],
-        column=", ".join(question.columns) if not several else question.columns[0],
+        column=", ".join(question.columns if question.kind in _JOINT else question.columns[:1]),
         found=text[:MAX_FOUND],
     )
 

@@ -23,6 +23,7 @@ from dataforge.verification.sources import (
     DELIMITERS,
     Source,
     delimited_reader,
+    json_lines_reader,
     open_source,
 )
 from dataforge.verification.sql_text import any_of, ident
@@ -236,6 +237,8 @@ def _unreadable(connection: duckdb.DuckDBPyConnection, files: Files, fault: str)
     examples: tuple[Violation, ...] = ()
     if files.kind in DELIMITERS:
         examples = _rejected_lines(connection, files)
+    elif files.kind == "jsonl":
+        examples = _broken_objects(connection, files)
     return Check(
         kind="format",
         table=files.table.name,
@@ -243,7 +246,7 @@ def _unreadable(connection: duckdb.DuckDBPyConnection, files: Files, fault: str)
         verdict="failed",
         violations=max(1, len(examples)),
         examples=examples,
-        reason=fault,
+        reason="" if examples else fault,
     )
 
 
@@ -253,7 +256,7 @@ def _rejected_lines(connection: duckdb.DuckDBPyConnection, files: Files) -> tupl
         DELIMITERS[files.kind], ["VARCHAR"] * len(files.names), files.paths, ", store_rejects=true"
     )
     try:
-        connection.execute(f"SELECT count(*) FROM {reader}")
+        connection.execute(f"SELECT count(COLUMNS(*)) FROM {reader}").fetchall()
         rows = connection.execute(
             "SELECT s.file_path, e.line, lower(e.error_type) FROM reject_errors e "
             "JOIN reject_scans s USING (scan_id, file_id) ORDER BY s.file_path, e.line "
@@ -265,6 +268,18 @@ def _rejected_lines(connection: duckdb.DuckDBPyConnection, files: Files) -> tupl
         Violation(key=f"{Path(str(path)).name}, line {line}", found=str(what))
         for path, line, what in rows
     )
+
+
+def _broken_objects(connection: duckdb.DuckDBPyConnection, files: Files) -> tuple[Violation, ...]:
+    """Name the lines that are no JSON."""
+    numbered = f"SELECT row_number() OVER () - 1 AS n, json FROM {json_lines_reader(files.paths)}"
+    try:
+        rows = connection.execute(
+            f"SELECT n FROM ({numbered}) WHERE NOT json_valid(json) ORDER BY n LIMIT {MAX_EXAMPLES}"
+        ).fetchall()
+    except duckdb.Error:
+        return ()
+    return tuple(Violation(row=int(row), found="no JSON object") for (row,) in rows)
 
 
 def _first_line(error: BaseException) -> str:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataforge.engine import Plan, compile_schema
-from dataforge.errors import DataForgeError, UsageError
+from dataforge.errors import DataForgeError, OutputError, UsageError
 from dataforge.schema import Schema, read_schema
 from dataforge.schema.arrow_types import arrow_schema_of
 from dataforge.sinks.formats import file_sink
@@ -27,8 +27,8 @@ from dataforge.verification import (
     verify_database,
     verify_directory,
 )
+from dataforge.workflows.directory import SCHEMA_NAME, refuse_unfinished
 from dataforge.workflows.events import EventLog, Listener, ignore
-from dataforge.workflows.generate import SCHEMA_NAME
 
 _MOST_EXAMPLES = 5
 
@@ -38,8 +38,9 @@ def verify_target(
 ) -> Certificate:
     """Prove a data set directory or a database (which needs ``schema``); return the certificate.
 
-    A directory's certificate is also written into it. Raises ``UsageError`` where there is
-    nothing to verify; broken constraints are failed checks, not exceptions.
+    A directory's certificate is also written into it, with a note where it cannot be. Raises
+    ``UsageError`` where there is nothing to verify; broken constraints are failed checks, not
+    exceptions.
     """
     log = EventLog(on_event)
 
@@ -52,8 +53,12 @@ def verify_target(
         certificate = verify_database(target, _needed(schema), on_progress=progress)
     else:
         directory = Path(target)
+        refuse_unfinished(directory)
         certificate = _witnessed(verify_directory(directory, on_progress=progress), directory)
-        certificate.write(directory / CERTIFICATE_NAME)
+        try:
+            certificate.write(directory / CERTIFICATE_NAME)
+        except OutputError as error:  # what was proven is proven, kept or not
+            log.append("note", message=f"the certificate is not kept: {error.message}")
     log.append("finished")
     return certificate
 

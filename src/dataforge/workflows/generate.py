@@ -10,27 +10,17 @@ from pathlib import Path
 from dataforge._version import __version__
 from dataforge.engine import Plan, compile_schema
 from dataforge.engine.executors import executor_for
-from dataforge.errors import OutputError
 from dataforge.schema import Schema, schema_hash, write_schema
-from dataforge.sinks.atomic import output_error, write_bytes
+from dataforge.sinks.atomic import write_bytes
 from dataforge.sinks.databases.connect import open_database
 from dataforge.sinks.ddl.writer import write_ddl
 from dataforge.sinks.formats import file_sink
 from dataforge.sinks.layout import Part, file_stems, parts
-from dataforge.sinks.manifest import (
-    MANIFEST_NAME,
-    Manifest,
-    PartEntry,
-    TableEntry,
-    read_manifest,
-    write_manifest,
-)
+from dataforge.sinks.manifest import Manifest, PartEntry, TableEntry, write_manifest
 from dataforge.sinks.writing import write_part
+from dataforge.workflows.directory import DDL_NAME, SCHEMA_NAME, opened
 from dataforge.workflows.events import EventLog, Listener, LoadReport, ignore
 from dataforge.workflows.ledger import Ledger
-
-SCHEMA_NAME = "schema.yaml"
-DDL_NAME = "ddl.sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,30 +92,30 @@ def generate(
     cannot be written; ``SchemaError``, ``CapacityError`` and ``RuleConflictError`` as compiling.
     """
     plan = compile_schema(schema)
-    ledger = Ledger(out, _fingerprint(schema, format, dialect))
-    finished = _open_directory(out, ledger, resume=resume, overwrite=overwrite)
     units = _units(plan, format, dialect)
+    ledger = Ledger(out, _fingerprint(schema, format, dialect))
     log = EventLog(on_event, sum(table.row_count for table in plan.tables.values()))
+    paths = tuple(unit.part.path for unit in units)
+    with opened(ledger, paths, resume=resume, overwrite=overwrite) as entries:
+        _begin(log, plan)
+        for unit in units:
+            if unit.part.path in entries:
+                log.append("progress", unit.table, entries[unit.part.path].rows)
+        missing = [unit for unit in units if unit.part.path not in entries]
+        for done in _run(plan, missing, out, format, dialect, workers):
+            ledger.add(done.entry)
+            entries[done.entry.path] = done.entry
+            log.append("progress", done.table, done.entry.rows)
+        manifest = _manifest(plan, units, entries, format, dialect)
+        _finish(plan, manifest, out, dialect)
+    log.append("finished")
+    return manifest
+
+
+def _begin(log: EventLog, plan: Plan) -> None:
     log.append("started")
     for note in plan.notes:
         log.append("note", message=str(note))
-    entries: dict[str, PartEntry] = {}
-    missing = []
-    for unit in units:
-        if unit.part.path in finished:
-            entries[unit.part.path] = finished[unit.part.path]
-            log.append("progress", unit.table, finished[unit.part.path].rows)
-        else:
-            missing.append(unit)
-    for done in _run(plan, missing, out, format, dialect, workers):
-        ledger.add(done.entry)
-        entries[done.entry.path] = done.entry
-        log.append("progress", done.table, done.entry.rows)
-    manifest = _manifest(plan, units, entries, format, dialect)
-    _finish(plan, manifest, out, dialect)
-    ledger.remove()
-    log.append("finished")
-    return manifest
 
 
 def generate_into(schema: Schema, url: str, *, on_event: Listener = ignore) -> LoadReport:
@@ -136,9 +126,7 @@ def generate_into(schema: Schema, url: str, *, on_event: Listener = ignore) -> L
     """
     plan = compile_schema(schema)
     log = EventLog(on_event, sum(table.row_count for table in plan.tables.values()))
-    log.append("started")
-    for note in plan.notes:
-        log.append("note", message=str(note))
+    _begin(log, plan)
     loaded: dict[str, int] = {}
     with open_database(url) as target:
         target.create(plan.schema)
@@ -147,6 +135,7 @@ def generate_into(schema: Schema, url: str, *, on_event: Listener = ignore) -> L
         for name, table in plan.tables.items():
             batches = log.counted(name, plan.batches(name))
             loaded[name] = target.load(table.table, table.arrow_schema, batches)
+        log.append("progress", message="switching constraints on")
         target.finish(plan.schema)
     log.append("finished")
     return LoadReport(target.dialect, loaded, target.notes)
@@ -193,49 +182,6 @@ def _units(plan: Plan, format: str, dialect: str | None) -> list[Unit]:  # noqa:
 def _fingerprint(schema: Schema, format: str, dialect: str | None) -> str:  # noqa: A002
     text = f"{__version__}/{schema_hash(schema)}/{schema.seed}/{format}/{dialect}"
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _open_directory(
-    out: Path, ledger: Ledger, *, resume: bool, overwrite: bool
-) -> dict[str, PartEntry]:
-    """Make the directory ready and return the parts that are finished already."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        occupied = any(out.iterdir())
-    except OSError as error:
-        raise output_error(out, error) from error
-    if resume and ledger.matches():
-        return ledger.finished()
-    if occupied and not overwrite:
-        _refuse(out, resume=resume)
-    if occupied:
-        _clear(out)
-    ledger.start()
-    return {}
-
-
-def _refuse(out: Path, *, resume: bool) -> None:
-    if resume:
-        msg = (
-            f"{out} holds no unfinished run of this schema, seed and format → leave out --resume "
-            "and name an empty directory, or replace what is there with --overwrite"
-        )
-    else:
-        msg = (
-            f"{out} is not empty → name another directory, replace what is there with "
-            "--overwrite, or take up an interrupted run with --resume"
-        )
-    raise OutputError(msg)
-
-
-def _clear(out: Path) -> None:
-    """Remove what earlier runs wrote, and nothing else."""
-    known = [MANIFEST_NAME, SCHEMA_NAME, DDL_NAME, "certificate.json"]
-    if (out / MANIFEST_NAME).exists():
-        known.extend(part.path for t in read_manifest(out).tables for part in t.parts)
-    known.extend(entry.path for entry in Ledger(out, "").finished().values())
-    for name in known:
-        (out / name).unlink(missing_ok=True)
 
 
 def _manifest(

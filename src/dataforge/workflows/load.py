@@ -14,8 +14,8 @@ from dataforge.sinks.databases.connect import open_database
 from dataforge.sinks.formats import file_sink
 from dataforge.sinks.manifest import TableEntry, read_manifest
 from dataforge.sinks.port import FileSink
+from dataforge.workflows.directory import SCHEMA_NAME, refuse_unfinished
 from dataforge.workflows.events import EventLog, Listener, LoadReport, ignore
-from dataforge.workflows.generate import SCHEMA_NAME
 
 
 def load(directory: Path, url: str, *, on_event: Listener = ignore) -> LoadReport:
@@ -24,6 +24,7 @@ def load(directory: Path, url: str, *, on_event: Listener = ignore) -> LoadRepor
     Raises ``UsageError`` where the directory is no finished data set or its format cannot be
     read back (SQL), ``DatabaseError`` where the server refuses.
     """
+    refuse_unfinished(directory)
     manifest = read_manifest(directory)
     schema = read_schema(directory / SCHEMA_NAME)
     if manifest.format == "sql":
@@ -41,6 +42,7 @@ def load(directory: Path, url: str, *, on_event: Listener = ignore) -> LoadRepor
             table = schema.table(entry.name)
             batches = log.counted(entry.name, _batches(sink, table, entry, directory))
             loaded[entry.name] = target.load(table, arrow_schema_of(table), batches)
+        log.append("progress", message="switching constraints on")
         target.finish(schema)
     log.append("finished")
     return LoadReport(target.dialect, loaded, target.notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dataforge.corpora.files import LOCALES
 from dataforge.errors import Problem, SchemaError, UnknownNameError
 from dataforge.parsers.meaning import assign_meaning
 from dataforge.schema import Schema, normalize, validate
@@ -21,8 +22,8 @@ def prepare(
     """Return the schema that a run will use: meanings given to bare columns, options applied.
 
     ``rows`` replaces every table's row count and default, ``table_rows`` that of single tables,
-    ``scale`` multiplies what is then there. Raises ``UnknownNameError`` for a table that does not
-    exist and ``SchemaError`` with every problem of the schema.
+    ``scale`` multiplies what is then there. Raises ``UnknownNameError`` for a table or a locale
+    that does not exist and ``SchemaError`` with every problem of the schema.
     """
     schema = normalize(schema)
     errors = [problem for problem in validate(schema) if problem.severity == "error"]
@@ -33,6 +34,8 @@ def prepare(
     if seed is not None:
         update["seed"] = seed
     if locale is not None:
+        if locale not in LOCALES:
+            raise UnknownNameError.of("locale", locale, LOCALES)
         update["locale"] = locale
     if rows is not None:
         update["default_rows"] = rows

@@ -82,7 +82,7 @@ def test_conditions_on_one_column_become_limits(rule: str, column: str, limits: 
     [
         ("s LIKE 'A_%'", "s", Limits(pattern="A[a-z][a-z]{0,8}")),
         ("s ~ '^[A-Z]{3}$'", "s", Limits(pattern="[A-Z]{3}")),
-        ("upper(s) = s", "s", Limits(pattern="[A-Z]{1,8}")),
+        ("upper(s) = s", "s", Limits(pattern="[A-Z]{1,8}", case="upper")),
         ("length(trim(s)) > 0", "s", Limits(min_length=1)),
         ("a BETWEEN 1 AND 3 OR a = 7", "a", Limits(minimum=1, maximum=7)),
     ],

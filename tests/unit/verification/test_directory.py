@@ -154,7 +154,9 @@ def test_a_cell_that_is_no_value_of_its_type_is_named(
     write_data_set(tmp_path, rows, kind)
     found = failed(verify_directory(tmp_path), "type", table)
     assert found.violations == 1
-    assert [(e.row, e.column, e.found) for e in found.examples] == [(0, column, text)]
+    (example,) = found.examples
+    assert (example.row, example.column) == (0, column)
+    assert example.found.startswith(text)
 
 
 def test_broken_json_in_a_json_column_is_named(tmp_path: Path) -> None:

@@ -56,8 +56,8 @@ BROKEN: tuple[tuple[str, Spoil, str], ...] = (
     ("csv", lambda data: data.replace(b"10,1,", b"10,1,1,"), "line 2"),
     ("csv", lambda data: data + b'"13', "line 4"),
     ("csv", lambda data: b"\xff\xfe" + data, ""),
-    ("jsonl", lambda data: data[:-20], ""),
-    ("jsonl", lambda _data: b"\x00\x01garbage", ""),
+    ("jsonl", lambda data: data[:-20], "row=1"),
+    ("jsonl", lambda _data: b"garbage\n", "row=0"),
     ("json", lambda data: data[:-20], ""),
     ("parquet", lambda data: data[: len(data) // 2], ""),
     ("parquet", lambda _data: b"", ""),
@@ -172,7 +172,7 @@ REFUSED: tuple[tuple[Callable[[Path], None], type[DataForgeError], str], ...] = 
     (unlinked("schema.yaml"), ParseError, "schema.yaml"),
     (filled("schema.yaml", "tables: ["), DataForgeError, "schema.yaml"),
     (sql_claimed, VerificationError, "verify DATABASE_URL"),
-    (part_outside, VerificationError, "leads out of"),
+    (part_outside, UsageError, "leads out of"),
 )
 
 

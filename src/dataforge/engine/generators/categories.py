@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from dataforge.engine.cells import Cells, Domain, Generator, Site
 from dataforge.engine.rules.cast import cast_to
-from dataforge.schema import CategoricalSpec, EnumType
+from dataforge.schema import CategoricalSpec
 from dataforge.schema.arrow_types import arrow_type
 from dataforge.streams import BitArray, FloatArray, IntArray, below, to_unit
 
@@ -66,8 +66,9 @@ def build(spec: CategoricalSpec, site: Site) -> Generator:
 
 
 def domain(spec: CategoricalSpec, site: Site) -> Domain | None:
-    """Return the distinct values as a domain."""
-    return ListDomain(_entries(spec, site)[0].unique())
+    """Return the distinct values as a domain; without nulls, which repeat."""
+    values = _entries(spec, site)[0].drop_null().unique()
+    return ListDomain(values) if len(values) else None
 
 
 def _entries(spec: CategoricalSpec, site: Site) -> tuple[pa.Array, Sequence[float] | None]:
@@ -76,9 +77,11 @@ def _entries(spec: CategoricalSpec, site: Site) -> tuple[pa.Array, Sequence[floa
     kept = kept or list(range(len(spec.values)))
     values = [spec.values[index] for index in kept]
     weights = None if spec.weights is None else [spec.weights[index] for index in kept]
-    if isinstance(site.column.type, EnumType):
-        values = [str(value) for value in values]
-    return cast_to(pa.array(values), arrow_type(site.column.type)), weights
+    target = arrow_type(site.column.type)
+    if len({type(value) for value in values if value is not None}) > 1:
+        # Arrow holds one type at a time: values of several are brought to the column's each.
+        return pa.concat_arrays([cast_to(pa.array([value]), target) for value in values]), weights
+    return cast_to(pa.array(values), target), weights
 
 
 def _cumulative(weights: Sequence[float]) -> FloatArray:

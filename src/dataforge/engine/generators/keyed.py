@@ -9,17 +9,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataforge.engine.cells import Cells, Domain
-from dataforge.engine.frames import FrameCells
+from dataforge.engine.frames import Frame, FrameCells
+from dataforge.engine.generators.expressions import SomeCells
 from dataforge.engine.nulls import plain
 from dataforge.engine.permutation import Permutation
 from dataforge.engine.references import Ranks
 from dataforge.streams import IntArray
 
 
-def frame_of(cells: Cells) -> FrameCells:
-    """Return the cells as the engine's own, which know their frame."""
+def frame_of(cells: Cells) -> Frame:
+    """Return the frame that the engine's own cells belong to, or the part that they are."""
+    if isinstance(cells, SomeCells):
+        return frame_of(cells.cells).part(cells.places)
     assert isinstance(cells, FrameCells)  # noqa: S101 - these generators run in the engine only
-    return cells
+    return cells.frame
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class RankedColumn:
 
     def make(self, cells: Cells) -> pa.Array:
         """Decode the ranks."""
-        return self.domain.decode(self.source.ranks(frame_of(cells).frame))
+        return self.domain.decode(self.source.ranks(frame_of(cells)))
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class ForeignKeyColumn:
 
     def make(self, cells: Cells) -> pa.Array:
         """Compute the parent's column at the referenced rows; nothing is stored or joined."""
-        return frame_of(cells).frame.parent_column(self.reference, self.parent_column)
+        return frame_of(cells).parent_column(self.reference, self.parent_column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +84,5 @@ class OrdinalColumn:
 
     def make(self, cells: Cells) -> pa.Array:
         """Scale the ordinal."""
-        ordinal: IntArray = frame_of(cells).frame.position().ordinal
+        ordinal: IntArray = frame_of(cells).position().ordinal
         return pa.array(ordinal * self.step + self.start)

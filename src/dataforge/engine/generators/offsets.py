@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataforge.engine.cells import Cells, Generator, Site
+from dataforge.engine.decimals import decimal_array, unscaled
 from dataforge.engine.nulls import plain
 from dataforge.engine.quantiles import compile_distribution
 from dataforge.engine.rules.cast import cast_to
@@ -19,15 +21,17 @@ from dataforge.streams import FloatArray, IntArray
 
 _MICROSECONDS = 1_000_000
 _FALLBACK_DAYS = 1825
+_DIGITS = 9  # how many decimals a gap has at most
 
 
 @dataclass(frozen=True)
 class Offset:
-    """``column`` plus a gap; where it is null, a moment of the five years before ``now``."""
+    """``column`` plus a gap, a multiple of ``step``; where it is null, a moment of the past."""
 
     column: str
     type: pa.DataType
     unit: int
+    step: float
     quantile: Callable[[FloatArray], FloatArray]
     minimum: float
     maximum: float
@@ -41,29 +45,46 @@ class Offset:
         base = plain(cells.column(self.column))
         if pa.types.is_temporal(self.type):
             return self._moved(cast_to(base, self.type), gaps, cells)
-        wide = base.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False)
-        return cast_to(pa.array(wide + gaps), self.type)
+        if pa.types.is_floating(self.type):
+            wide = base.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False)
+            return cast_to(pa.array(wide + gaps), self.type)
+        return self._added(base, gaps)
+
+    def _added(self, base: pa.Array, gaps: FloatArray) -> pa.Array:
+        """Add in whole units of the type's last digit, so that large numbers lose none."""
+        scale = self.type.scale if pa.types.is_decimal(self.type) else 0
+        digits = min(scale, _DIGITS)
+        steps = np.rint(gaps * 10**digits).astype(np.int64)
+        if pa.types.is_integer(self.type) or self.type.precision <= 18:
+            units = unscaled(cast_to(base, pa.decimal128(38, scale)))
+            units = units + steps * 10 ** (scale - digits)
+            return cast_to(decimal_array(units, pa.decimal128(38, scale)), self.type)
+        wide = pa.decimal256(75, scale)
+        gap = decimal_array(steps, pa.decimal128(19, digits)).cast(wide)
+        return cast_to(pc.add(cast_to(base, wide).fill_null(Decimal(0)), gap), self.type)
 
     def _moved(self, base: pa.Array, gaps: FloatArray, cells: Cells) -> pa.Array:
         if base.null_count:
             base = pc.if_else(base.is_valid(), base, self._past(cells))
         storage = pa.int32() if pa.types.is_date32(self.type) else pa.int64()
         ticks: IntArray = base.cast(storage).to_numpy(zero_copy_only=False).astype(np.int64)
-        moved = ticks + np.rint(gaps).astype(np.int64) * self.unit
+        moved = ticks + np.rint(gaps / self.step).astype(np.int64) * round(self.unit * self.step)
         if pa.types.is_time(self.type):
             moved %= 86_400 * _MICROSECONDS
         return pa.array(moved).cast(storage).cast(self.type)
 
     def _past(self, cells: Cells) -> pa.Array:
-        days = (cells.uniform("missing") * _FALLBACK_DAYS).astype(np.int64) + 1
-        moment = pa.array(days * (86_400 * _MICROSECONDS)).cast(pa.duration("us"))
-        return pc.subtract(self.now, moment).cast(self.type)
+        seconds = (cells.uniform("missing") * (_FALLBACK_DAYS * 86_400)).astype(np.int64) + 1
+        ago = pa.array(seconds * _MICROSECONDS).cast(pa.duration("us"))
+        return cast_to(pc.subtract(self.now, ago), self.type)
 
 
 def build(spec: OffsetSpec, site: Site) -> Generator:
     """Build the generator of an offset; gaps are distributed over [minimum, maximum]."""
     kind = arrow_type(site.column.type)
-    unit = _MICROSECONDS if isinstance(site.column.type, TimestampType) else 1
+    unit, step = 1, 1.0
+    if isinstance(site.column.type, TimestampType):
+        unit, step = _MICROSECONDS, 10.0**-site.column.type.precision
     if pa.types.is_time(kind):
         unit = _MICROSECONDS
     quantile = compile_distribution(spec.distribution)
@@ -71,7 +92,7 @@ def build(spec: OffsetSpec, site: Site) -> Generator:
         quantile = Capped(quantile, max(spec.maximum - spec.minimum, 1e-9))
     now = pa.scalar(site.schema.now, pa.timestamp("us"))
     return Offset(
-        spec.column, kind, unit, quantile, spec.minimum, spec.maximum, now, (spec.column,)
+        spec.column, kind, unit, step, quantile, spec.minimum, spec.maximum, now, (spec.column,)
     )
 
 

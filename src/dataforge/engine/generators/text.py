@@ -14,14 +14,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataforge.engine.cells import Cells, Domain, Generator, Site
-from dataforge.engine.generators.text_frames import Frame, Lexicon, lexicon, phrase, sentence
+from dataforge.engine.generators.text_frames import (
+    Frame,
+    Layout,
+    Lexicon,
+    lexicon,
+    phrases,
+    sentences,
+)
 from dataforge.schema.specs import TextSpec
-from dataforge.schema.types import StringType
+from dataforge.schema.types import BinaryType, StringType
 from dataforge.streams import IntArray, below, bits, derive_key
 
 _SENTENCES = 4096
 _PARAGRAPHS = 1024
 _ENOUGH = 64
+_AMPLE = 10**7
+_WIDEST_FRAME = 6
 _LONGEST = 60  # units; more would only be a longer run of the same
 
 
@@ -34,12 +43,16 @@ class TextGenerator:
     key: int
     room: int
     least: int
+    locale: str
+    binary: bool = False
     needs: tuple[str, ...] = ()
 
     def make(self, cells: Cells) -> pa.Array:
-        """Return a dictionary of strings, none of them empty, shape (n,)."""
-        indices = below(cells.bits(), len(self.pool)).astype(np.int32)
-        return pa.DictionaryArray.from_arrays(pa.array(indices), self.pool)
+        """Return a dictionary of strings (their bytes in a binary column), none empty, (n,)."""
+        indices = pa.array(below(cells.bits(), len(self.pool)).astype(np.int32))
+        if self.binary:
+            return self.pool.cast(pa.binary()).take(indices)
+        return pa.DictionaryArray.from_arrays(indices, self.pool)
 
     @cached_property
     def pool(self) -> pa.StringArray:
@@ -60,7 +73,7 @@ class TextGenerator:
 
     def _with(self, unit: str) -> TextGenerator:
         spec = TextSpec.model_validate({"unit": unit})
-        return TextGenerator(spec, self.words, self.key, self.room, self.least)
+        return TextGenerator(spec, self.words, self.key, self.room, self.least, self.locale)
 
     def _fitting(self, texts: list[pa.StringArray]) -> pa.ChunkedArray:
         joined = pa.chunked_array(texts, pa.string())
@@ -72,13 +85,15 @@ class TextGenerator:
         each = _SENTENCES // (high - low + 1)
         made = []
         for units in range(low, high + 1):
-            frame = self.words.frame(_layout(self.spec, units), stop=self.spec.unit == "sentence")
-            rows = np.arange(each, dtype=np.int64)
-            made.append(frame.draw(derive_key(self.key, units), rows))
+            layouts = _layouts(self.spec, units, self.locale)
+            rows = np.arange(-(-each // len(layouts)), dtype=np.int64)
+            for at, layout in enumerate(layouts):
+                frame = self.words.frame(layout, stop=self.spec.unit == "sentence")
+                made.append(frame.draw(derive_key(self.key, units, at), rows))
         return made
 
     def _paragraphs(self, low: int, high: int) -> list[pa.StringArray]:
-        sentences = TextGenerator(TextSpec(), self.words, self.key, 1 << 30, 0).pool
+        sentences = TextGenerator(TextSpec(), self.words, self.key, 1 << 30, 0, self.locale).pool
         each = _PARAGRAPHS // (high - low + 1)
         made = []
         for units in range(low, high + 1):
@@ -110,28 +125,42 @@ def build(spec: TextSpec, site: Site) -> Generator:
     """Return the generator; texts fit the column by whole words, then by letters."""
     key = derive_key(site.schema.seed, site.table.name, site.column.name, "pool")
     least = site.limits.min_length or 0
-    return TextGenerator(spec, lexicon(site.schema.locale), key, _room(site), least)
+    locale = site.schema.locale
+    return TextGenerator(
+        spec,
+        lexicon(locale),
+        key,
+        _room(site),
+        least,
+        locale,
+        isinstance(site.column.type, BinaryType),
+    )
 
 
 def domain(spec: TextSpec, site: Site) -> Domain | None:
-    """Return the texts of the largest frame that fits the column, by rank.
+    """Return the texts, by rank, of the shortest frame with ample of them, else the largest.
 
     Paragraphs are single sentences here: what makes them distinct is at their start.
     """
-    words, room = lexicon(site.schema.locale), _room(site)
+    locale, room = site.schema.locale, _room(site)
     low, high = _units(spec) if spec.unit != "paragraph" else (4, 12)
-    layouts = [_layout(spec, units) for units in range(high, 0, -1)]
-    wanted = [layout for layout in layouts if len(layout) >= low] or layouts
-    stop = spec.unit != "words"
-    frames = list(_frames(words, wanted, room, stop)) or list(_frames(words, layouts, room, stop))
-    if not frames:
-        return None
-    return TextDomain(max(frames, key=lambda frame: frame.size))
+    fewer = range(low - 1, 0, -1)
+    longest = max(high, _WIDEST_FRAME)
+    found: list[Frame] = []
+    for counts in (range(low, longest + 1), fewer):
+        layouts = [layout for units in counts for layout in _layouts(spec, units, locale)]
+        for frame in _frames(lexicon(locale), layouts, room, spec.unit != "words"):
+            if frame.size >= _AMPLE:
+                return TextDomain(frame)
+            found.append(frame)
+        if found:
+            break
+    return TextDomain(max(found, key=lambda frame: frame.size)) if found else None
 
 
 def _frames(
     words: Lexicon,
-    layouts: list[tuple[str, ...]],
+    layouts: list[Layout],
     room: int,
     stop: bool,  # noqa: FBT001
 ) -> Iterator[Frame]:
@@ -144,8 +173,8 @@ def _frames(
                 break
 
 
-def _layout(spec: TextSpec, units: int) -> tuple[str, ...]:
-    return phrase(units) if spec.unit == "words" else sentence(units)
+def _layouts(spec: TextSpec, units: int, locale: str) -> tuple[Layout, ...]:
+    return phrases(units, locale) if spec.unit == "words" else sentences(units, locale)
 
 
 def _units(spec: TextSpec) -> tuple[int, int]:
@@ -166,6 +195,7 @@ def _ranges(spec: TextSpec, least: int) -> Iterator[tuple[int, int]]:
 
 
 def _room(site: Site) -> int:
-    declared = site.column.type.max_length if isinstance(site.column.type, StringType) else None
+    logical = site.column.type
+    declared = logical.max_length if isinstance(logical, StringType | BinaryType) else None
     bounds = [length for length in (declared, site.limits.max_length) if length is not None]
     return min(bounds, default=1 << 30)

@@ -11,38 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataforge.corpora import vocabulary
+from dataforge.corpora.files import sections
 from dataforge.streams import IntArray, below, bits
 
-_SENTENCES = {
-    1: "noun",
-    2: "verb adverb",
-    3: "verb determiner noun",
-    4: "determiner noun modal verb",
-    5: "determiner noun modal verb adverb",
-    6: "determiner noun modal verb determiner noun",
-    7: "determiner adjective noun modal verb determiner noun",
-    8: "determiner adjective noun modal verb determiner adjective noun",
-    9: "determiner noun modal verb determiner noun preposition determiner noun",
-    10: "determiner adjective noun modal verb determiner noun preposition determiner noun",
-}
-_PHRASES = {
-    1: "noun",
-    2: "adjective noun",
-    3: "adjective noun noun",
-    4: "noun preposition determiner noun",
-    5: "adjective noun preposition determiner noun",
-    6: "adjective noun preposition determiner adjective noun",
-}
-_CLOSED_CLASSES = {
-    "determiner": ("the", "this", "that", "each", "every", "our", "your", "another"),
-    "modal": ("will", "can", "must", "should", "may", "could"),
-    "preposition": ("for", "with", "from", "about", "near", "without", "under", "against"),
-    "conjunction": ("and", "but", "because", "while", "although", "so"),
-    "link": ("and", "or"),
-}
+_PROSE = "prose.txt"
+_LONGEST_SENTENCE, _LONGEST_PHRASE = 10, 6
 _HASH_KEY = 0x7465787473
-_OPEN_CLASSES = ("noun", "verb", "adjective", "adverb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,50 +69,62 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Distinct lower-case words by word class."""
+    """Distinct words by word class; a word that names no class stands for itself."""
 
     classes: dict[str, pa.StringArray]
 
     def frame(self, layout: tuple[str, ...], *, stop: bool, longest: int = 14) -> Frame:
         """Return the frame of a layout: first letter capital, and a full stop at the end."""
         slots = [self._words(name, longest) for name in layout]
-        slots[0] = pc.utf8_capitalize(slots[0])
+        first = pc.utf8_upper(pc.utf8_slice_codeunits(slots[0], 0, 1))
+        rest = pc.utf8_slice_codeunits(slots[0], 1, None)
+        slots[0] = pc.binary_join_element_wise(first, rest, "")
         if stop:
             slots[-1] = pc.binary_join_element_wise(slots[-1], pa.scalar("."), "")
         return Frame(tuple(slots))
 
     def letters(self, room: int) -> pa.StringArray:
-        """Return the nouns that fit ``room`` characters, or single letters."""
-        short = self._words("noun", room)
+        """Return the words that fit ``room`` characters, or single letters."""
+        short = self._words("AREA", room)
         return short if len(short) else pa.array(list(string.ascii_uppercase))
 
     def _words(self, name: str, longest: int) -> pa.StringArray:
-        words = self.classes[name]
+        words = self.classes.get(name)
+        if words is None:
+            return pa.array([name])
         return words.filter(pc.less_equal(pc.utf8_length(words), longest))
 
 
-def sentence(units: int) -> tuple[str, ...]:
-    """Return the word classes of a sentence of ``units`` ≥ 1 words; long ones have clauses."""
-    if units <= 10:
-        return tuple(_SENTENCES[units].split())
-    return (*sentence(6), "conjunction", *sentence(units - 7))
+Layout = tuple[str, ...]
 
 
-def phrase(units: int) -> tuple[str, ...]:
-    """Return the word classes of a phrase of ``units`` ≥ 1 words, such as a title."""
-    if units <= 6:
-        return tuple(_PHRASES[units].split())
-    return (*phrase(3), "link", *phrase(units - 4))
+def sentences(units: int, locale: str) -> tuple[Layout, ...]:
+    """Return the layouts of sentences of ``units`` ≥ 1 words; long ones have clauses."""
+    if units <= _LONGEST_SENTENCE:
+        return _layouts("sentences", locale)[units]
+    (head, *_), (*_, tail) = sentences(6, locale), sentences(units - 7, locale)
+    return ((*head, "JOIN", *tail),)
+
+
+def phrases(units: int, locale: str) -> tuple[Layout, ...]:
+    """Return the layouts of phrases of ``units`` ≥ 1 words, such as a title."""
+    if units <= _LONGEST_PHRASE:
+        return _layouts("phrases", locale)[units]
+    (head,), (tail,) = phrases(3, locale), phrases(units - 4, locale)
+    return ((*head, "and", *tail),)
+
+
+@cache
+def _layouts(kind: str, locale: str) -> dict[int, tuple[Layout, ...]]:
+    found: dict[int, tuple[Layout, ...]] = {}
+    for line in sections(locale, _PROSE)[kind]:
+        layout = tuple(line.rstrip(".").split())
+        found[len(layout)] = (*found.get(len(layout), ()), layout)
+    return found
 
 
 @cache
 def lexicon(locale: str) -> Lexicon:
     """Return the word classes of a locale."""
-    classes = {name: pa.array(words) for name, words in _CLOSED_CLASSES.items()}
-    for name in _OPEN_CLASSES:
-        values = vocabulary(name, locale).values
-        plain = pc.match_substring_regex(values, "^[a-z]{2,}$")
-        classes[name] = values.filter(plain)
-    manner = classes["adverb"]
-    classes["adverb"] = manner.filter(pc.ends_with(manner, "ly"))
-    return Lexicon(classes)
+    lines = (line.split(": ") for line in sections(locale, _PROSE)["classes"])
+    return Lexicon({name: pa.array(words.split()) for name, words in lines})

@@ -18,7 +18,10 @@ from dataforge.streams import FloatArray, IntArray, below
 
 @dataclass(frozen=True)
 class UnionChoice:
-    """Which target each row points to: both halves of the reference draw it from here."""
+    """Which target each row points to: both halves of the reference draw it from here.
+
+    Targets without rows have no weight while another has rows.
+    """
 
     group: str
     labels: tuple[str, ...]
@@ -53,7 +56,7 @@ class UnionKey:
 
     def make(self, cells: Cells) -> pa.Array:
         """Draw a row of the target and compute its key."""
-        plan = frame_of(cells).frame.plan
+        plan = frame_of(cells).plan
         chosen = self.choice.draw(cells)
         words = cells.bits("row")
         parts = []

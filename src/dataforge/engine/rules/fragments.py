@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from dataforge.engine.cells import Limits
 from dataforge.engine.regular.syntax import parse as parse_pattern
@@ -37,13 +37,13 @@ from dataforge.schema.expressions import (
     InList,
     IsNull,
     Like,
-    Literal,
     Not,
     Or,
     RegexMatch,
     columns_of,
 )
 from dataforge.schema.expressions import Column as ColumnExpr
+from dataforge.schema.expressions import Literal as Constant
 from dataforge.schema.expressions.like import like_parts
 
 _ORDERED = (IntegerType, DecimalType, FloatType, DateType, TimestampType, TimeType)
@@ -83,7 +83,7 @@ def _names(expr: Expr, column: Column) -> bool:
 
 def _compared(expr: Expr, column: Column) -> Fragment | None:
     """Read ``c = 1``, ``c <> 1`` and ``c < 1``."""
-    if not isinstance(expr, Compare) or not isinstance(expr.right, Literal):
+    if not isinstance(expr, Compare) or not isinstance(expr.right, Constant):
         return None
     value = fitted(expr.right.value, column.type)
     if value is None or not _names(expr.left, column):
@@ -124,9 +124,9 @@ def _contained(expr: Expr, column: Column) -> Fragment | None:
     inner = expr.operand if isinstance(expr, Not) else expr
     if not isinstance(inner, InList) or not _names(inner.operand, column):
         return None
-    known = [item for item in inner.items if item != Literal(None)]
+    known = [item for item in inner.items if item != Constant(None)]
     values = [
-        fitted(item.value, column.type) if isinstance(item, Literal) else None for item in known
+        fitted(item.value, column.type) if isinstance(item, Constant) else None for item in known
     ]
     if any(value is None for value in values):
         return None
@@ -144,7 +144,7 @@ def _truth(expr: Expr, column: Column) -> Fragment | None:
         return Fragment(column.name, Limits(allowed=(not is_negated,)))
     if not isinstance(inner, Distinct) or not _names(inner.left, column):
         return None
-    value = fitted(inner.right.value, column.type) if isinstance(inner.right, Literal) else None
+    value = fitted(inner.right.value, column.type) if isinstance(inner.right, Constant) else None
     if value is None:
         return None
     if is_negated:
@@ -202,7 +202,7 @@ def _drawable(pattern: str) -> str:
 
 def _length(expr: Expr, column: Column) -> Fragment | None:
     """``length(c) >= 3``; of ``length(trim(c))`` the lower bound is necessary only."""
-    if not isinstance(expr, Compare) or not isinstance(expr.right, Literal):
+    if not isinstance(expr, Compare) or not isinstance(expr.right, Constant):
         return None
     if not isinstance(expr.left, Call) or expr.left.name != "length":
         return None
@@ -234,20 +234,31 @@ def _length_limits(operator: str, count: float) -> Limits | None:
 
 
 def _cased(expr: Expr, column: Column) -> Fragment | None:
-    """``upper(c) = c`` and ``lower(c) = c`` where nothing else says what ``c`` looks like."""
-    if not isinstance(expr, Compare) or expr.operator != "=" or column.semantic:
+    """``upper(c) = c`` and ``lower(c) = c``: values are brought to that case as they are made."""
+    if not isinstance(expr, Compare) or expr.operator != "=":
         return None
     calls = [side for side in (expr.left, expr.right) if isinstance(side, Call)]
-    if len(calls) != 1 or calls[0].name not in {"upper", "lower"}:
+    if len(calls) != 1 or not isinstance(column.type, _TEXTUAL):
         return None
     other = expr.right if calls[0] is expr.left else expr.left
     if not _names(calls[0].arguments[0], column) or not _names(other, column):
         return None
-    letters = "[A-Z]" if calls[0].name == "upper" else "[a-z]"
+    match calls[0].name:
+        case "upper" | "lower" as case:
+            return Fragment(column.name, _in_case(case, column), exact=False)
+        case _:
+            return None
+
+
+def _in_case(case: Literal["upper", "lower"], column: Column) -> Limits:
+    """Return the case, and a pattern of letters where nothing says what the values look like."""
+    if column.semantic or column.spec is not None:
+        return Limits(case=case)
+    letters = "[A-Z]" if case == "upper" else "[a-z]"
     longest = getattr(column.type, "max_length", None) or _LONGEST_CODE
     is_fixed = getattr(column.type, "fixed", False)
     most = longest if is_fixed else min(longest, _LONGEST_CODE)
-    return _by_pattern(f"{letters}{{{most if is_fixed else 1},{most}}}", column)
+    return Limits(case=case, pattern=f"{letters}{{{most if is_fixed else 1},{most}}}")
 
 
 def _both(expr: Expr, column: Column) -> Fragment | None:
@@ -279,7 +290,23 @@ def _either(expr: Expr, column: Column) -> Fragment | None:
     if is_exact and all(_is_list(limits) for limits in found):
         members = dict.fromkeys(value for limits in found for value in limits.allowed or ())
         return Fragment(column.name, Limits(allowed=tuple(members)))
+    pattern = _union(found) if isinstance(column.type, _TEXTUAL) else None
+    if pattern is not None:
+        return _by_pattern(pattern, column)
     return Fragment(column.name, _hull(found, column.type), exact=False)
+
+
+def _union(found: list[Limits]) -> str | None:
+    """Return a pattern for lists and patterns that stand side by side in an OR."""
+    branches: list[str] = []
+    for limits in found:
+        if _is_list(limits):
+            branches.extend(re.escape(str(value)) for value in limits.allowed or ())
+        elif limits.pattern is not None and limits == Limits(pattern=limits.pattern):
+            branches.append(limits.pattern)
+        else:
+            return None
+    return f"({'|'.join(branches)})"
 
 
 def _is_list(limits: Limits) -> bool:

@@ -26,6 +26,7 @@ def merged(first: Limits, second: Limits) -> Limits:
         min_length=_chosen(max, first.min_length, second.min_length),
         max_length=_chosen(min, first.max_length, second.max_length),
         not_null=first.not_null or second.not_null,
+        case=first.case or second.case,
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dataforge.parsers.meaning.bounds import Bounds
 from dataforge.parsers.meaning.concepts import After
+from dataforge.parsers.meaning.defaults import with_default
 from dataforge.parsers.meaning.forms import Place, spec_of
 from dataforge.parsers.meaning.groups import group_of
 from dataforge.parsers.meaning.matching import Match, TableNames, matches
 from dataforge.parsers.meaning.numbers import capacity
+from dataforge.parsers.meaning.prices import line_totals, price_lookups
 from dataforge.schema import (
     BooleanSpec,
     CategoricalSpec,
@@ -17,6 +20,7 @@ from dataforge.schema import (
     IntegerType,
     NumberSpec,
     OffsetSpec,
+    RecordSpec,
     Schema,
     Spec,
     Table,
@@ -24,6 +28,13 @@ from dataforge.schema import (
 
 PLAIN_NULL_SHARE = 0.1
 _UNIT_SECONDS = {"h": 3_600, "d": 86_400}
+_OWN_IN_EACH = frozenset(
+    {
+        ("internet", field)
+        for field in ("token", "hash", "stamp", "serial", "ipv4", "url", "image_url")
+    }
+    | {("person", "password_hash")}
+)
 _FEW_VALUES = (BooleanSpec, CategoricalSpec, NumberSpec)
 
 
@@ -38,41 +49,77 @@ class Meaning:
 def assign_meaning(schema: Schema) -> Schema:
     """Return the schema with a spec, a meaning and a null share for every column that lacks one.
 
-    Pure and deterministic. Columns of foreign keys, identities, generated columns and enums stay
-    as they are; so do columns whose name means nothing, for which the engine goes by the type.
+    Pure and deterministic. Columns of foreign keys, identities and generated columns stay as
+    they are; so do columns whose name means nothing, for which the engine goes by the type.
     """
-    tables = tuple(_table(table, schema) for table in schema.tables)
-    return schema.model_copy(update={"tables": tables})
+    bounds = {table.name: Bounds.of(table) for table in schema.tables}
+    found = {t.name: _meanings(t, bounds[t.name], schema) for t in schema.tables}
+    prices = {
+        table.name: tuple(n for n, m in found[table.name].items() if _named(m) == "price")
+        for table in schema.tables
+    }
+    tables = []
+    for table in schema.tables:
+        meanings, limits = found[table.name], bounds[table.name]
+        specs = {name: meaning.spec for name, meaning in meanings.items() if meaning}
+        specs |= _offsets(table, {name: m.match for name, m in meanings.items() if m}, specs)
+        specs |= _told_apart(specs)
+        concepts = {name: _named(m) for name, m in meanings.items() if m}
+        specs |= line_totals(table, concepts, specs, limits)
+        specs |= price_lookups(table, schema.tables_by_name, prices, limits)
+        tables.append(_filled_table(table, meanings, specs, limits, schema.locale))
+    return schema.model_copy(update={"tables": tuple(tables)})
 
 
-def _table(table: Table, schema: Schema) -> Table:
+def _named(meaning: Meaning | None) -> str:
+    return "" if meaning is None else meaning.match.concept.name
+
+
+def _meanings(table: Table, bounds: Bounds, schema: Schema) -> dict[str, Meaning | None]:
     keyed = {name for key in table.foreign_keys for name in key.columns}
     names = TableNames.of(table)
     open_columns = [c for c in table.columns if c.name not in keyed and _is_open(c)]
-    found = {c.name: _meaning(c, table, names, schema) for c in open_columns}
-    specs = {name: meaning.spec for name, meaning in found.items() if meaning}
-    specs |= _offsets(table, {name: m.match for name, m in found.items() if m}, specs)
-    columns = tuple(
-        _filled(column, table, found[column.name], specs.get(column.name))
-        if column.name in found
-        else column
-        for column in table.columns
-    )
-    return table.model_copy(update={"columns": columns})
+    return {c.name: _meaning(c, table, names, schema, bounds) for c in open_columns}
 
 
-def _is_open(column: Column) -> bool:
-    closed = column.identity or column.generated or isinstance(column.type, EnumType)
+def _filled_table(
+    table: Table,
+    meanings: dict[str, Meaning | None],
+    specs: dict[str, Spec | None],
+    bounds: Bounds,
+    locale: str,
+) -> Table:
+    keyed = {
+        name for key in (*table.keys, *(k.columns for k in table.foreign_keys)) for name in key
+    }
+    columns = []
+    for column in table.columns:
+        spec, name = specs.get(column.name), column.name
+        if not _is_open(column, enums=True) or (name not in meanings and name in keyed):
+            columns.append(column)
+            continue
+        if name not in keyed:
+            spec = with_default(column, spec, bounds.listed.get(name, ()), locale)
+        columns.append(_filled(column, table, meanings.get(name), spec))
+    return table.model_copy(update={"columns": tuple(columns)})
+
+
+def _is_open(column: Column, *, enums: bool = False) -> bool:
+    closed = column.identity or column.generated
+    closed = closed or (isinstance(column.type, EnumType) and not enums)
     return column.spec is None and not closed
 
 
-def _meaning(column: Column, table: Table, names: TableNames, schema: Schema) -> Meaning | None:
+def _meaning(
+    column: Column, table: Table, names: TableNames, schema: Schema, bounds: Bounds
+) -> Meaning | None:
     for match in matches(column, names):
         for rule in match.concept.rules:
             if not rule.accepts(column.type, match.classes):
                 continue
             record = rule.form.removeprefix("record ").split(".")[0]
-            place = Place(column.type, group_of(record, match.words, names.own), schema.now)
+            group = group_of(record, match.words, names.own)
+            place = Place(column.type, group, schema.now, bounds.most.get(column.name))
             spec = spec_of(rule.form, place)
             if spec is None and rule.form != "none":
                 continue
@@ -92,7 +139,9 @@ def _filled(column: Column, table: Table, meaning: Meaning | None, spec: Spec | 
     update: dict[str, object] = {}
     if meaning is not None:
         update = {"spec": spec, "semantic": column.semantic or meaning.match.concept.name}
-    if column.nullable and column.null_share is None:
+    elif spec is not None:
+        update = {"spec": spec, "semantic": column.semantic or "default"}
+    if column.nullable and column.null_share is None and not isinstance(column.type, EnumType):
         update["null_share"] = _null_share(column, table, meaning)
     return column.model_copy(update=update)
 
@@ -119,6 +168,19 @@ def _offsets(
                 offsets[name] = spec
                 break
     return offsets
+
+
+def _told_apart(specs: dict[str, Spec | None]) -> dict[str, Spec]:
+    """Give tokens, addresses and stamps that one row has twice a record each."""
+    seen: set[tuple[str, str, str]] = set()
+    found: dict[str, Spec] = {}
+    for name, spec in specs.items():
+        if not isinstance(spec, RecordSpec) or (spec.record, spec.field) not in _OWN_IN_EACH:
+            continue
+        if (spec.record, spec.field, spec.group) in seen:
+            found[name] = spec.model_copy(update={"group": name})
+        seen.add((spec.record, spec.field, spec.group))
+    return found
 
 
 def _base(

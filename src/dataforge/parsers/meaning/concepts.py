@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from dataforge.parsers.meaning.words import Words
-from dataforge.schema import ColumnType, IntegerType, StringType
+from dataforge.schema import BinaryType, ColumnType, DecimalType, IntegerType, StringType
 
 # In order of precedence: the first of two concepts that match equally well wins.
 FILES = ("people", "places", "commerce", "time", "technical", "general")
@@ -84,9 +84,11 @@ class Concept:
 
 
 def size_of(logical: ColumnType) -> int | None:
-    """Return the characters of a string or the bits of an integer; None has no limit."""
-    if isinstance(logical, StringType):
+    """Return the characters of a string, digits of a decimal, bits of an integer; None: any."""
+    if isinstance(logical, StringType | BinaryType):
         return logical.max_length
+    if isinstance(logical, DecimalType):
+        return logical.precision
     return logical.bits if isinstance(logical, IntegerType) else None
 
 
@@ -132,6 +134,7 @@ WHEN_FORMS = (
     ("time", "datetime"),
     ("string>=19", "isotime"),
     ("string=14", "stamp"),
+    ("binary=14", "wikistamp"),
     ("string>=10", "isodate"),
     ("string>=8", "compactdate"),
     ("integer>=64", "epoch"),

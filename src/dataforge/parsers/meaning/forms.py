@@ -39,16 +39,22 @@ BUSINESS_HOURS = (
     *(0.1,) * 6, 0.5, 2, 6, 9, 10, 10, 8, 9, 10, 9, 8, 6, 4, 3, 2.5, 2, 1, 0.5,
 )  # fmt: skip
 BUSINESS_WEEK = (10, 10, 10, 10, 9, 3, 2)
+_AMOUNT_DIGITS = 8
+_NO_DISCOUNT = 3.0
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  - wall-clock time, like the schema's present
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The column that a form is written for, its group, and the schema's present day."""
+    """The column that a form is written for, its group, and the schema's present day.
+
+    ``most`` is the greatest value that the table's rules allow, where they say so.
+    """
 
     logical: ColumnType
     group: str
     now: datetime
+    most: float | None = None
 
 
 def spec_of(form: str, place: Place) -> Spec | None:
@@ -107,7 +113,9 @@ def _weighted(entry: str) -> tuple[str, float]:
 def _typed(value: str, logical: ColumnType) -> bool | int | float | str:
     if isinstance(logical, BooleanType):
         return value in {"1", "true", "Y"}
-    return int(value) if isinstance(logical, IntegerType | DecimalType | FloatType) else value
+    if isinstance(logical, DecimalType | FloatType):
+        return float(value)
+    return int(value) if isinstance(logical, IntegerType) else value
 
 
 def _has_room(value: Scalar, logical: ColumnType) -> bool:
@@ -117,7 +125,7 @@ def _has_room(value: Scalar, logical: ColumnType) -> bool:
     return bounds is None or not isinstance(value, int | float) or bounds[0] <= value <= bounds[1]
 
 
-def _number(text: str, place: Place) -> Spec:
+def _number(text: str, place: Place) -> NumberSpec:
     bounds, *law = text.split(" ")
     low, high = (float(bound) for bound in bounds.split(".."))
     spec = NumberSpec(minimum=low, maximum=high, distribution=_law(law))
@@ -140,15 +148,52 @@ LAWS: dict[str, Callable[..., Distribution]] = {
 }
 
 
-def _share(text: str, place: Place) -> Spec:
-    """Choose between 0.07 and 7 per cent by the digits that the column has."""
-    words = text.split(" ")
+def _money(text: str, place: Place) -> Spec:
+    """Return amounts in whole cents, whatever the digits that the column has."""
+    return _rounded(text, place, 2)
+
+
+def _count(text: str, place: Place) -> Spec:
+    """Return whole numbers, also where the column has a fraction."""
+    return _rounded(text, place, 0)
+
+
+def _rounded(text: str, place: Place, decimals: int) -> Spec:
+    spec = _number(text, place)
     logical = place.logical
-    whole = isinstance(logical, DecimalType) and (
-        logical.precision - logical.scale > 1 and logical.scale <= 2
+    finer = isinstance(logical, FloatType) or (
+        isinstance(logical, DecimalType) and logical.scale > decimals
     )
-    percent = isinstance(logical, IntegerType) or whole
-    return _number(words[words.index("percent") + 1] if percent else words[0], place)
+    return spec.model_copy(update={"decimals": decimals}) if finer else spec
+
+
+def _is_percent(place: Place) -> bool:
+    """Choose between 0.07 and 7 per cent: by the rules, else by the digits of the column."""
+    logical = place.logical
+    if isinstance(logical, IntegerType):
+        return True
+    if not isinstance(logical, DecimalType) or logical.precision - logical.scale <= 1:
+        return False
+    if place.most is not None:
+        return place.most > 1
+    return logical.scale <= 2
+
+
+def _share(text: str, place: Place) -> Spec:
+    words = text.split(" ")
+    return _number(words[words.index("percent") + 1] if _is_percent(place) else words[0], place)
+
+
+def _sparse(text: str, place: Place) -> Spec:
+    """Return round shares up to ``text``, most of them none at all: discounts."""
+    logical = place.logical
+    wide = isinstance(logical, DecimalType) and logical.precision >= _AMOUNT_DIGITS
+    unit = 0.01 if wide or not _is_percent(place) else 1
+    steps = [step for step in (0, 5, 10, 15, 20, 25, 30) if step <= float(text) * 100]
+    values = tuple(round(step * unit, 2) for step in steps)
+    weights = (_NO_DISCOUNT, *(1 / (1 + at) for at in range(len(steps) - 1)))
+    whole = isinstance(logical, IntegerType)
+    return CategoricalSpec(values=tuple(map(int, values)) if whole else values, weights=weights)
 
 
 def _year(text: str, place: Place) -> Spec:
@@ -204,6 +249,10 @@ def _stamp(text: str, place: Place) -> Spec:
     return PatternSpec(pattern=rf"{day}(0\d|1\d|2[0-3])[0-5]\d[0-5]\d")
 
 
+def _wikistamp(_text: str, _place: Place) -> Spec:
+    return RecordSpec(record="internet", field="stamp")
+
+
 def _epoch(text: str, place: Place) -> Spec:
     start, end, _ = _span(text, place.now)
     seconds = ((bound - _EPOCH).total_seconds() for bound in (start, end))
@@ -218,6 +267,9 @@ FORMS: dict[str, Callable[[str, Place], Spec | None]] = {
     "choice": _choice,
     "number": _number,
     "share": _share,
+    "sparse": _sparse,
+    "money": _money,
+    "count": _count,
     "year": _year,
     "bool": _boolean,
     "datetime": _datetime,
@@ -225,6 +277,7 @@ FORMS: dict[str, Callable[[str, Place], Spec | None]] = {
     "isotime": _isotime,
     "compactdate": _compactdate,
     "stamp": _stamp,
+    "wikistamp": _wikistamp,
     "epoch": _epoch,
     "pattern": _pattern,
     "text": _text,

@@ -6,6 +6,8 @@ from dataforge.schema import (
     BooleanSpec,
     CategoricalSpec,
     DatetimeSpec,
+    ExpressionSpec,
+    LookupSpec,
     NumberSpec,
     OffsetSpec,
     PatternSpec,
@@ -16,7 +18,7 @@ from dataforge.schema import (
 )
 
 
-def wording(spec: Spec | None) -> str:  # noqa: C901  - a flat table of kinds
+def wording(spec: Spec | None) -> str:  # noqa: C901, PLR0912 - a flat table of kinds
     """Return a line such as ``record person.email`` or ``number 1..500 log_normal``."""
     match spec:
         case None:
@@ -40,5 +42,9 @@ def wording(spec: Spec | None) -> str:  # noqa: C901  - a flat table of kinds
             return f"text {spec.unit} {spec.minimum}..{spec.maximum}"
         case OffsetSpec():
             return f"offset {spec.column} {spec.minimum:g}..{spec.maximum:g}"
+        case ExpressionSpec():
+            return f"expression {spec.expression}"
+        case LookupSpec():
+            return f"lookup {spec.foreign_key} {spec.column}"
         case _:
             return spec.kind

@@ -26,6 +26,9 @@ def assemble(catalog: Catalog, name: str) -> Schema:
     resolver = TypeResolver(catalog)
     tables = [_table(draft, names[id(draft)], catalog, resolver) for draft in catalog.tables]
     resolver.report()
+    for kind in catalog.types.values():
+        if not kind.used:
+            catalog.passed_over[kind.statement] += 1
     bound = bind_references(tables, catalog, names)
     return Schema(name=name, tables=tuple(bound), dialect=catalog.dialect)
 

@@ -16,7 +16,14 @@ from sqlglot.errors import ErrorLevel, SqlglotError
 
 from dataforge.errors import ParseError
 from dataforge.schema.expressions import parse_expression
-from dataforge.schema.types import ColumnType, EnumType, StringType, TextType
+from dataforge.schema.expressions.kinds import KindError, check_kinds
+from dataforge.schema.types import (
+    ColumnType,
+    EnumType,
+    IntegerType,
+    StringType,
+    TextType,
+)
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RESERVED = frozenset(
@@ -28,6 +35,7 @@ _RESERVED = frozenset(
     "variadic when where window with date time timestamp interval value values".split()
 )
 _TEXT_TYPES = {exp.DataType.Type.TEXT, exp.DataType.Type.VARCHAR, exp.DataType.Type.CHAR}
+_WHOLE_DIVISION = frozenset({"postgres", "tsql", "sqlite"})
 _KNOWN_NAMES = re.compile(r"\s\((?:did you mean|known:)[^)]*\)")
 _CLASS = re.compile(r"\[[^\]]+\]")
 
@@ -77,13 +85,15 @@ def _rewritten(root: exp.Expr, step: Step, scope: Scope) -> exp.Expr:
     return root
 
 
-def to_expression(node: exp.Expr) -> str:
+def to_expression(node: exp.Expr, types: Mapping[str, ColumnType]) -> str:
     """Print ``node`` in the schema's SQL; raises ``Untranslatable`` with the reason."""
     text = to_text(node)
     try:
-        parse_expression(text)
+        check_kinds(parse_expression(text), types)
     except ParseError as error:
         raise Untranslatable(_KNOWN_NAMES.sub("", error.message).partition("\n")[0]) from error
+    except KindError as error:
+        raise Untranslatable(str(error)) from error
     return text
 
 
@@ -172,10 +182,13 @@ def _membership(node: exp.Expr, _scope: Scope) -> exp.Expr:
 
 
 def _without_parens(node: exp.Expr, _scope: Scope) -> exp.Expr:
-    if isinstance(node, exp.Paren) and isinstance(
-        node.this, exp.Paren | exp.Literal | exp.Column | exp.Func | exp.In | exp.Null
-    ):
-        return node.this
+    inner = node.this
+    if not isinstance(node, exp.Paren):
+        return node
+    if isinstance(inner, exp.Binary) and not isinstance(inner, exp.RegexpLike):
+        return node  # sqlglot counts AND, OR and other operators among the functions
+    if isinstance(inner, exp.Paren | exp.Literal | exp.Column | exp.Func | exp.Null):
+        return inner
     return node
 
 
@@ -202,6 +215,82 @@ def _like_part(text: str) -> str:
     return "".join(wild.get(letter) or re.escape(letter) for letter in text)
 
 
+def _joined_text(node: exp.Expr, scope: Scope) -> exp.Expr:
+    """T-SQL adds texts with ``+``."""
+    if scope.dialect != "tsql" or not isinstance(node, exp.Add):
+        return node
+    if not (_is_text(node.this, scope) or _is_text(node.expression, scope)):
+        return node
+    return exp.DPipe(this=node.this, expression=node.expression)
+
+
+def _is_text(node: exp.Expr, scope: Scope) -> bool:
+    inner = node.unnest()
+    if isinstance(inner, exp.Literal):
+        return bool(inner.is_string)
+    if isinstance(inner, exp.Cast):
+        return inner.to.this in exp.DataType.TEXT_TYPES
+    if isinstance(inner, exp.Column):
+        return isinstance(scope.types.get(inner.name), StringType | TextType | EnumType)
+    return isinstance(inner, exp.DPipe | exp.Concat | exp.Upper | exp.Lower | exp.Trim)
+
+
+def _whole_division(node: exp.Expr, scope: Scope) -> exp.Expr:
+    """Two whole numbers divide to a whole number in these dialects."""
+    if scope.dialect not in _WHOLE_DIVISION or not isinstance(node, exp.Div):
+        return node
+    if not (_is_whole(node.this, scope) and _is_whole(node.expression, scope)):
+        return node
+    return exp.IntDiv(this=node.this, expression=node.expression)
+
+
+def _is_whole(node: exp.Expr, scope: Scope) -> bool:
+    inner = node.unnest()
+    if isinstance(inner, exp.Literal):
+        return not inner.is_string and inner.name.isdigit()
+    if isinstance(inner, exp.Column):
+        return isinstance(scope.types.get(inner.name), IntegerType)
+    if isinstance(inner, exp.Neg):
+        return _is_whole(inner.this, scope)
+    if isinstance(inner, exp.Add | exp.Sub | exp.Mul | exp.Mod):
+        return _is_whole(inner.this, scope) and _is_whole(inner.expression, scope)
+    return isinstance(inner, exp.IntDiv)
+
+
+def _counted_nulls(node: exp.Expr, scope: Scope) -> exp.Expr:
+    """PostgreSQL's ``num_nonnulls(a, b)`` as a sum of ones."""
+    if scope.dialect != "postgres" or not isinstance(node, exp.Anonymous):
+        return node
+    name = node.name.lower()
+    if name not in {"num_nonnulls", "num_nulls"} or not node.expressions:
+        return node
+    ones = [
+        exp.case().when(_tested(part, present=name == "num_nonnulls"), "1").else_("0")
+        for part in node.expressions
+    ]
+    total: exp.Expr = ones[0]
+    for one in ones[1:]:
+        total = exp.Add(this=total, expression=one)
+    return exp.Paren(this=total)
+
+
+def _tested(node: exp.Expr, *, present: bool) -> exp.Expr:
+    absent = exp.Is(this=node.copy(), expression=exp.Null())
+    return exp.Not(this=absent) if present else absent
+
+
+def _escaped_like(node: exp.Expr, scope: Scope) -> exp.Expr:
+    """A backslash escapes in PostgreSQL's and MySQL's LIKE although nobody says so."""
+    if scope.dialect not in {"postgres", "mysql"} or not isinstance(node, exp.Like | exp.ILike):
+        return node
+    pattern = node.expression.unnest()
+    if isinstance(node.parent, exp.Escape) or not isinstance(pattern, exp.Literal):
+        return node
+    if "\\" not in pattern.this:
+        return node
+    return exp.Escape(this=node.copy(), expression=exp.Literal.string("\\"))
+
+
 _STEPS: tuple[Step, ...] = (
     _named,
     _plain_literals,
@@ -209,4 +298,8 @@ _STEPS: tuple[Step, ...] = (
     _membership,
     _without_parens,
     _classes_of_like,
+    _joined_text,
+    _whole_division,
+    _counted_nulls,
+    _escaped_like,
 )

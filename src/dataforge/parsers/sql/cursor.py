@@ -135,8 +135,8 @@ class Cursor:
         return left
 
 
-def split_commas(tokens: Sequence[Token]) -> list[list[Token]]:
-    """Cut at the commas outside parentheses; empty parts are left out."""
+def split_commas(tokens: Sequence[Token], *, keep_empty: bool = False) -> list[list[Token]]:
+    """Cut at the commas outside parentheses; empty parts are left out unless asked for."""
     parts: list[list[Token]] = [[]]
     depth = 0
     for token in tokens:
@@ -146,7 +146,7 @@ def split_commas(tokens: Sequence[Token]) -> list[list[Token]]:
             parts.append([])
         else:
             parts[-1].append(token)
-    return [part for part in parts if part]
+    return [part for part in parts if part or keep_empty]
 
 
 def spelled(tokens: Sequence[Token]) -> str:

@@ -27,7 +27,6 @@ def read_create_type(tokens: list[Token], catalog: Catalog) -> None:
         else:
             cursor.skip()
     catalog.types[name.lower()] = kind
-    catalog.passed_over["type"] += 1
 
 
 def _alias(cursor: Cursor) -> UserType:
@@ -42,7 +41,7 @@ def read_create_domain(tokens: list[Token], catalog: Catalog) -> None:
         cursor.next()
     name = cursor.qualified()[-1].value
     cursor.take("AS")
-    domain = UserType(base=read_type(cursor))
+    domain = UserType(base=read_type(cursor), statement="domain")
     checks: list[CheckDraft] = []
     while not cursor.done:
         if cursor.take("NOT", "NULL"):
@@ -55,7 +54,6 @@ def read_create_domain(tokens: list[Token], catalog: Catalog) -> None:
             cursor.skip()
     domain.checks = tuple(checks)
     catalog.types[name.lower()] = domain
-    catalog.passed_over["domain"] += 1
 
 
 def read_create_index(tokens: list[Token], catalog: Catalog) -> None:
@@ -83,7 +81,6 @@ def read_create_index(tokens: list[Token], catalog: Catalog) -> None:
     elif columns is None or partial:
         catalog.passed_over["partial unique index"] += 1
     else:
-        catalog.passed_over["unique index"] += 1
         if name is not None:
             catalog.indexes[name.casefold()] = columns
         table.keys.append(KeyDraft(columns, name, line=tokens[0].line))

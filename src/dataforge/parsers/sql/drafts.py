@@ -75,7 +75,8 @@ class TableDraft:
     """A table as written; ``likes`` are tables whose columns it copies, with their place.
 
     ``partitioned`` is the method (``LIST``, ``RANGE``, …) and its columns; ``partitions`` are the
-    bounds of each partition as written behind FOR VALUES.
+    bounds of each partition as written behind FOR VALUES; ``leftovers`` are marks that no clause
+    of SQL has, met while reading the last element.
     """
 
     name: Name
@@ -90,11 +91,15 @@ class TableDraft:
     partitioned: tuple[str, Names] | None = None
     partitions: list[list[Token]] = field(default_factory=list)
     comment: str | None = None
+    leftovers: list[Token] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class UserType:
-    """A named type: an enum's values, a domain's base type, or an object that is neither."""
+    """A named type: an enum's values, a domain's base type, or an object that is neither.
+
+    ``statement`` is what created it, ``used`` whether a column of a table has it.
+    """
 
     values: tuple[str, ...] = ()
     base: TypeDraft | None = None
@@ -102,3 +107,5 @@ class UserType:
     nullable: bool = True
     default: str | None = None
     structured: bool = False
+    statement: str = "type"
+    used: bool = False

@@ -25,6 +25,7 @@ _DEFAULT_STOPS = frozenset(
     "AUTOINCREMENT GENERATED ENABLE DISABLE KEY VISIBLE INVISIBLE ROWGUIDCOL IDENTITY SPARSE "
     "DEFERRABLE INITIALLY FOREIGN FOR STORAGE ENCODE PERSISTED STORED VIRTUAL DEFAULT".split()
 )
+_STRAY = frozenset("!?@#$%^&~;{}|<>")
 _PLACED = frozenset({"FIRST", "AFTER"})
 _KEY_NOISE = frozenset(
     {"CLUSTERED", "NONCLUSTERED", "HASH", "ASC", "DESC", "KEY", "INDEX", "DISTINCT"}
@@ -233,8 +234,14 @@ def read_column(cursor: Cursor, table: TableDraft) -> ColumnDraft:
     if cursor.peek().text == ".":
         raise Unreadable("a column name with a dot", line)
     column.type = read_type(cursor)
+    if column.type is None and _is_stray(cursor.peek()):
+        raise Unreadable(f"expected a type, found {cursor.peek().text[:30]!r}", line)
     read_clauses(cursor, column, table)
     return column
+
+
+def _is_stray(token: Token) -> bool:
+    return token.kind == "broken" or (token.kind == "op" and token.text[:1] in _STRAY)
 
 
 def read_clauses(cursor: Cursor, column: ColumnDraft, table: TableDraft) -> None:
@@ -251,7 +258,7 @@ def read_clauses(cursor: Cursor, column: ColumnDraft, table: TableDraft) -> None
             or _value_clause(cursor, column)
             or _described(cursor, column)
         ):
-            cursor.skip()
+            table.leftovers += [token for token in cursor.skip()[:1] if _is_stray(token)]
         name = None
 
 

@@ -59,7 +59,10 @@ class TypeResolver:
 
     def _user_type(self, draft: TypeDraft) -> UserType | None:
         known = self.catalog.types.get(draft.name)
-        return None if known is None or known.structured else known
+        if known is None or known.structured:
+            return None
+        known.used = True
+        return known
 
     def _unknown(self, draft: TypeDraft, column: ColumnDraft, table: str) -> Mapped:
         place = (column.line, f"{table}.{column.name.value}")

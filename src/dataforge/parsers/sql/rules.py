@@ -17,6 +17,8 @@ from dataforge.parsers.sql.conditions import (
 from dataforge.parsers.sql.cursor import Name
 from dataforge.parsers.sql.drafts import CheckDraft, TableDraft, TypeDraft
 from dataforge.parsers.sql.type_map import Asked, map_type
+from dataforge.schema.expressions import parse_expression
+from dataforge.schema.expressions.kinds import check_kinds
 from dataforge.schema.model import Column, Rule
 from dataforge.schema.specs import ExpressionSpec
 from dataforge.schema.types import (
@@ -66,13 +68,15 @@ class RuleMaker:
     def _enforced(self, node: exp.Expr, check: CheckDraft) -> Rule:
         text = to_text(node)
         try:
-            return Rule(expression=to_expression(node), name=check.name)
+            return Rule(expression=to_expression(node, self._types()), name=check.name)
         except Untranslatable as reason:
             return Rule(expression=text, name=check.name, enforced=False, reason=str(reason))
 
     def _scope(self, value: str | None = None) -> Scope:
-        types = {name: column.type for name, column in self.columns.items()}
-        return Scope(self.catalog.dialect, self._spell, types, value)
+        return Scope(self.catalog.dialect, self._spell, self._types(), value)
+
+    def _types(self) -> dict[str, ColumnType]:
+        return {name: column.type for name, column in self.columns.items()}
 
     def _spell(self, written: str, quoted: bool) -> str | None:  # noqa: FBT001  - a callback
         found = self.catalog.find_column(self.draft, Name(written, quoted))
@@ -102,7 +106,11 @@ class RuleMaker:
                 node = read_node(column.expression, self._scope())
                 if column.type is None:
                     self._refine(name, type=self._guess(node))
-                self._refine(name, spec=ExpressionSpec(expression=to_expression(node)))
+                expression = to_expression(node, self._types())
+                kind = check_kinds(parse_expression(expression), self._types())
+                if column.type is None and kind == "text":
+                    self._refine(name, type=TextType())
+                self._refine(name, spec=ExpressionSpec(expression=expression))
             except Untranslatable as reason:
                 self.catalog.report(
                     column.line,

@@ -26,6 +26,16 @@ _READERS: dict[tuple[str, str], Reader] = {
     ("CREATE", "DOMAIN"): read_create_domain,
     ("CREATE", "INDEX"): read_create_index,
 }
+_VERBS = frozenset(
+    """ACCEPT ALTER ANALYSE ANALYZE ATTACH BACKUP BEGIN BULK CALL CHECKPOINT CLOSE CLUSTER COMMENT
+    COMMIT COPY CREATE DBCC DEALLOCATE DECLARE DEFINE DELETE DELIMITER DENY DESC DESCRIBE DETACH
+    DISABLE DISCARD DO DROP ELSE ENABLE END EXEC EXECUTE EXIT EXPLAIN FETCH FLUSH GO GOTO GRANT
+    HANDLER IF IMPORT INSERT INSTALL KILL LISTEN LOAD LOCK MERGE NOTIFY OPEN OPTIMIZE PRAGMA
+    PREPARE PRINT PURGE QUIT RAISERROR REASSIGN RECONFIGURE REFRESH REINDEX RELEASE RENAME REPAIR
+    REPLACE RESET RESTORE RETURN REVOKE ROLLBACK SAVE SAVEPOINT SECURITY SELECT SET SHOW SHUTDOWN
+    SOURCE START STOP TABLE THROW TRUNCATE UNDEFINE UNINSTALL UNLISTEN UNLOCK UPDATE UPSERT USE
+    VACUUM VALUES WAITFOR WHILE WITH AUDIT NOAUDIT FLASHBACK ASSOCIATE ADMINISTER ( ; /""".split()
+)
 _RENAMED = {"proc": "procedure", "exec": "execute", "rem": "client command"}
 
 
@@ -75,6 +85,11 @@ def _pass_over(statement: Statement, catalog: Catalog) -> None:
         kind = "copy rows" if statement.rows else "copy"
     else:
         kind = verb if verb.isalpha() else "other"
+    if verb.upper() not in _VERBS and not verb.startswith("@"):
+        message = f"cannot read this statement: {excerpt(statement.tokens)}"
+        catalog.report(
+            statement.line, message, "correct or remove it; the tables are kept", "error"
+        )
     catalog.passed_over[_RENAMED.get(kind, kind)] += statement.rows or 1
     _follow_namespace(statement, catalog)
 

@@ -77,16 +77,33 @@ def _read_shape(cursor: Cursor, table: TableDraft, catalog: Catalog) -> bool:
 
 
 def _read_body(body: list[Token], table: TableDraft, catalog: Catalog) -> None:
-    for element in split_commas(body):
+    parts = split_commas(body, keep_empty=True)
+    if len(parts) > 1 and not parts[-1] and catalog.dialect == "tsql":
+        parts.pop()  # T-SQL takes a comma behind the last element
+    for number, element in enumerate(parts):
+        if not element:
+            line = next((part[-1].line for part in reversed(parts[:number]) if part), table.line)
+            _report(table, line, "nothing stands between two commas", parts[number - 1], catalog)
+            continue
+        table.leftovers.clear()
         try:
             read_element(element, table)
+            if table.leftovers:
+                mark = table.leftovers[0]
+                _report(table, mark.line, f"{mark.text!r} is no part of SQL", element, catalog)
         except Unreadable as unreadable:
-            catalog.report(
-                unreadable.line,
-                f"table {table.name.value!r}: {unreadable.message} in: {excerpt(element)}",
-                "correct this element or remove it; the rest of the table is kept",
-                "error",
-            )
+            _report(table, unreadable.line, unreadable.message, element, catalog)
+
+
+def _report(
+    table: TableDraft, line: int, message: str, element: list[Token], catalog: Catalog
+) -> None:
+    catalog.report(
+        line,
+        f"table {table.name.value!r}: {message} in: {excerpt(element)}",
+        "correct this element or remove it; the rest of the table is kept",
+        "error",
+    )
 
 
 def _read_options(cursor: Cursor, table: TableDraft, catalog: Catalog) -> None:

@@ -2,12 +2,14 @@
 
 A layered layout in the manner of Sugiyama, Tagawa and Toda (1981): a table stands one layer to
 the right of its farthest parent, and within a layer boxes are sorted by the mean position of
-their neighbours, a few sweeps to and fro. Tables without relations fill a grid below.
+their neighbours, a few sweeps to and fro. A link over several layers keeps a lane free in each of
+those between, so that it passes between boxes. Tables without relations fill a grid below.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 SWEEPS = 6
@@ -15,6 +17,7 @@ COLUMN_GAP = 72
 ROW_GAP = 22
 LAYER_HEIGHT = 1500
 GRID_WIDTH = 1400
+LANE_HEIGHT = 2
 
 
 class Size(NamedTuple):
@@ -31,26 +34,65 @@ class Place(NamedTuple):
     y: int
 
 
-Links = Sequence[tuple[str, str]]
+class Lane(NamedTuple):
+    """A level stretch of a link, in pixels."""
+
+    left: int
+    right: int
+    y: int
 
 
-def layout(sizes: Mapping[str, Size], links: Links) -> dict[str, Place]:
+Link = tuple[str, str]
+Links = Sequence[Link]
+
+
+class Layout(NamedTuple):
+    """The place of every box, and the lanes of long links from the parent to the child.
+
+    ``widths`` has, for every box with links, that of the widest box above or below it.
+    """
+
+    places: dict[str, Place]
+    widths: dict[str, int]
+    lanes: dict[Link, tuple[Lane, ...]]
+
+
+def layout(sizes: Mapping[str, Size], links: Links) -> Layout:
     """Place every box of ``sizes``; ``links`` are (child, parent) pairs. Deterministic."""
     proper = list(dict.fromkeys((c, p) for c, p in links if c != p))
     related = {name for link in proper for name in link}
-    layers = _ordered([name for name in sizes if name in related], proper)
-    places = _columns([part for layer in layers for part in _split(layer, sizes)], sizes)
+    names = [name for name in sizes if name in related]
+    ranks = _ranks(names, proper)
+    chains = {link: _stops(link, ranks) for link in proper}
+    stops = {stop: rank for chain in chains.values() for stop, rank in chain.items()}
+    steps = [step for (child, parent), chain in chains.items()
+             for step in pairwise([parent, *chain, child])]  # fmt: skip
+    room = {**sizes, **dict.fromkeys(stops, Size(0, LANE_HEIGHT))}
+    layers = _ordered({**ranks, **stops}, [(after, before) for before, after in steps])
+    parts = [part for layer in layers for part in _split(layer, room)]
+    found = _columns(parts, room)
+    places = {name: found[name] for name in names}
     bottom = max((place.y + sizes[name].height for name, place in places.items()), default=0)
     alone = [name for name in sizes if name not in related]
-    return places | _grid(alone, sizes, bottom + 2 * ROW_GAP if places else 0)
+    widths = {name: max(room[n].width for n in part) for part in parts for name in part}
+    lanes = {link: tuple(Lane(found[stop].x, found[stop].x + widths[stop], found[stop].y)
+                         for stop in chain) for link, chain in chains.items() if chain}  # fmt: skip
+    below = _grid(alone, sizes, bottom + 2 * ROW_GAP if places else 0)
+    return Layout(places | below, {name: widths[name] for name in names}, lanes)
 
 
-def _ordered(names: Sequence[str], links: Links) -> list[list[str]]:
-    ranks = _ranks(names, links)
+def _stops(link: Link, ranks: Mapping[str, int]) -> dict[str, int]:
+    """Return a stop in every layer between the two ends, with its layer."""
+    child, parent = link
+    between = range(ranks[parent] + 1, ranks[child])
+    return {f"{child}\0{parent}\0{rank}": rank for rank in between}
+
+
+def _ordered(ranks: Mapping[str, int], links: Links) -> list[list[str]]:
     layers: list[list[str]] = [[] for _ in range(max(ranks.values(), default=-1) + 1)]
-    for name in names:
-        layers[ranks[name]].append(name)
-    near: dict[str, list[str]] = {name: [] for name in names}
+    for name, rank in ranks.items():
+        layers[rank].append(name)
+    near: dict[str, list[str]] = {name: [] for name in ranks}
     for child, parent in links:
         near[child].append(parent)
         near[parent].append(child)
@@ -81,7 +123,7 @@ def _ranks(names: Sequence[str], links: Links) -> dict[str, int]:
             open_path.pop(name)
             known = (ranks[p] + 1 for p in parents[name] if p in ranks)
             ranks.setdefault(name, max(known, default=0))
-    return ranks
+    return {name: ranks[name] for name in names}
 
 
 def _split(layer: list[str], sizes: Mapping[str, Size]) -> list[list[str]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dataforge.schema.diagram.facts import Edge, edges, marks, type_label
-from dataforge.schema.diagram.layout import Place, Size, layout
+from dataforge.schema.diagram.layout import Lane, Place, Size, layout
 
 if TYPE_CHECKING:
     from dataforge.schema.model import Schema, Table
@@ -30,6 +31,9 @@ text{font:11px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#1f
 """
 
 
+Point = tuple[int, int]
+
+
 class Line(NamedTuple):
     """A row of a box: a column's name, type and marks, or a count of columns left out."""
 
@@ -50,13 +54,19 @@ def svg(schema: Schema) -> str:
     """Return the picture as one ``<svg>`` element with its own white ground. Deterministic."""
     boxes = {table.name: _box(table) for table in schema.tables}
     links = list(edges(schema))
-    places = layout(
+    places, widths, lanes = layout(
         {name: box.size for name, box in boxes.items()},
         [(edge.child.name, edge.parent.name) for edge in links],
     )
+    # Boxes of one column are equally wide, so that no link begins behind a neighbour.
+    for name, wide in widths.items():
+        boxes[name] = boxes[name]._replace(size=Size(wide, boxes[name].size.height))
     width = max((places[n].x + boxes[n].size.width for n in boxes), default=0) + 2 * MARGIN
     height = max((places[n].y + boxes[n].size.height for n in boxes), default=0) + 2 * MARGIN
-    body = [_link(edge, boxes, places) for edge in links]
+    body = [
+        _link(edge, boxes, places, lanes.get((edge.child.name, edge.parent.name), ()))
+        for edge in links
+    ]
     body += [_drawn(box, places[name]) for name, box in boxes.items()]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
@@ -109,19 +119,16 @@ def _at_end(style: str, x: int, y: int, text: str) -> str:
     return f'<text class="{style}" text-anchor="end" x="{x}" y="{y}">{escape(text)}</text>'
 
 
-def _link(edge: Edge, boxes: dict[str, Box], places: dict[str, Place]) -> str:
+def _link(
+    edge: Edge, boxes: dict[str, Box], places: dict[str, Place], lanes: tuple[Lane, ...]
+) -> str:
     """Draw from the foreign key's first column to the parent column it holds."""
     child, parent = edge.child.name, edge.parent.name
     y1 = places[child].y + _height_of(boxes[child], edge.key.columns[0])
     y2 = places[parent].y + _height_of(boxes[parent], edge.key.parent_columns[0])
     left, right = places[child].x, places[parent].x + boxes[parent].size.width
     if right < left:
-        bend = max(28, (left - right) // 2)
-        path, x1, x2 = (
-            f"M{left} {y1}C{left - bend} {y1} {right + bend} {y2} {right} {y2}",
-            left,
-            right,
-        )
+        path, x1, x2 = _through((left, y1), (right, y2), lanes), left, right
     else:
         x1, x2 = left + boxes[child].size.width, right
         out = max(x1, x2) + 34
@@ -134,6 +141,20 @@ def _link(edge: Edge, boxes: dict[str, Box], places: dict[str, Place]) -> str:
         f"{_foot(x1, y1, side, is_single=edge.is_single)}"
         f'<circle class="end" cx="{x2}" cy="{y2}" r="3.5"/></g>'
     )
+
+
+def _through(child: Point, parent: Point, lanes: tuple[Lane, ...]) -> str:
+    """Return a smooth way from the child to the left, level in every lane, to the parent."""
+    points = [child]
+    for lane in reversed(lanes):
+        points += [(lane.right, lane.y), (lane.left, lane.y)]
+    points.append(parent)
+    path = f"M{child[0]} {child[1]}"
+    for number, ((x1, y1), (x2, y2)) in enumerate(pairwise(points)):
+        bend = max(28, (x1 - x2) // 2)
+        curve = f"C{x1 - bend} {y1} {x2 + bend} {y2} {x2} {y2}"
+        path += f"L{x2} {y2}" if number % 2 else curve
+    return path
 
 
 def _foot(x: int, y: int, side: int, *, is_single: bool) -> str:

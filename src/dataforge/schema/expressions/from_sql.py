@@ -25,6 +25,7 @@ from dataforge.schema.types import DateType, StringType, TextType, TimestampType
 
 _SPAN_UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
 _INT64 = 2**63
+_OTHER_WAY: Mapping[nodes.ArithmeticOperator, nodes.ArithmeticOperator] = {"+": "-", "-": "+"}
 
 
 def parse_sql(text: str, dialect: str) -> nodes.Expr:
@@ -165,9 +166,23 @@ def _quantified(right: exp.Expr, operator: str) -> list[exp.Expr] | None:
 
 def _arithmetic(operator: nodes.ArithmeticOperator) -> Callable[[exp.Expr], nodes.Expr]:
     def build(node: exp.Expr) -> nodes.Expr:
-        return nodes.Binary(operator, _build(node.this), _build(node.expression))
+        left, right = _build(node.this), _build(node.expression)
+        ahead = _turned(right) if operator in _OTHER_WAY else None
+        if ahead is not None:
+            return nodes.Binary(_OTHER_WAY[operator], left, ahead)
+        return nodes.Binary(operator, left, right)
 
     return build
+
+
+def _turned(span: nodes.Expr) -> nodes.Interval | None:
+    """Return a span below zero as the span ahead: not every database writes negative ones."""
+    if not isinstance(span, nodes.Interval) or not isinstance(span.amount, nodes.Literal):
+        return None
+    amount = span.amount.value
+    if not isinstance(amount, int) or amount >= 0:
+        return None
+    return nodes.Interval(nodes.Literal(-amount), span.unit)
 
 
 def _is(node: exp.Expr) -> nodes.Expr:

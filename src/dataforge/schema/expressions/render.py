@@ -128,7 +128,12 @@ def _text(expr: Expr) -> tuple[str, int]:  # noqa: C901, PLR0912  - one line per
         case Cast(operand=operand, target=target):
             return f"CAST({to_sql(operand)} AS {type_name(target)})", _ATOM
         case Interval(amount=amount, unit=unit):
-            return f"INTERVAL ({to_sql(amount)}) {unit.upper()}", _ATOM
+            return f"INTERVAL {_amount(amount)} {unit.upper()}", _ATOM
+
+
+def _amount(amount: Expr) -> str:
+    is_plain = isinstance(amount, Literal) and isinstance(amount.value, int) and amount.value >= 0
+    return f"'{to_sql(amount)}'" if is_plain else f"({to_sql(amount)})"
 
 
 def _negated(operand: Expr) -> tuple[str, int]:

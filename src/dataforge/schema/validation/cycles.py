@@ -60,5 +60,9 @@ def _sources(table: Table, schema: Schema) -> Iterator[tuple[Cell, Cell]]:
             continue
         for name, other in zip(key.columns, key.parent_columns, strict=False):
             column = table.columns_by_name.get(name)
-            if column is not None and not column.nullable and other in parent.columns_by_name:
+            # Rows that refer to rows of their own kind may have a column in common with them.
+            is_common = parent is table and name == other and len(key.columns) > 1
+            if is_common or column is None or column.nullable:
+                continue
+            if other in parent.columns_by_name:
                 yield (table.name, name), (parent.name, other)

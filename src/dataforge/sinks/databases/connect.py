@@ -48,8 +48,12 @@ def parse_url(url: str) -> Address:
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError as error:
-        msg = f"the database URL cannot be read: {error} → percent-encode special characters"
+    except ValueError:
+        # What Python's message quotes as a wrong port may be a piece of the password.
+        msg = (
+            "the database URL cannot be read: after the host comes a port, which is a number "
+            "below 65536 → percent-encode special characters of the password"
+        )
         raise UsageError(msg) from None
     return Address(
         host=parts.hostname or "",

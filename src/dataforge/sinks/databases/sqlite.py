@@ -26,7 +26,8 @@ from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns
 from dataforge.sinks.ddl.names import Names, TableName
 from dataforge.sinks.ddl.writer import write_ddl
 from dataforge.sinks.text.json_text import json_lists
-from dataforge.sinks.text.words import PerValue, Wording, plain, words
+from dataforge.sinks.text.coded import PerValue, plain
+from dataforge.sinks.text.words import Wording, words
 
 _CATALOGUE = """
 SELECT m.name, p.name, lower(p.type), p.hidden IN (2, 3)
@@ -100,7 +101,9 @@ class SqliteTarget:
         with self._refusals(f"loading {table.name}"):
             for batch in batches:
                 chosen = batch.select(columns).columns
-                lists = [of(array).to_pylist() for of, array in zip(values, chosen, strict=True)]
+                lists = [
+                    plain(of(array)).to_pylist() for of, array in zip(values, chosen, strict=True)
+                ]
                 self._connection.executemany(statement, zip(*lists, strict=True))
                 count += batch.num_rows
         return count

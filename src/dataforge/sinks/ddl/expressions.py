@@ -1,8 +1,6 @@
-"""Rules and defaults in a dialect's words, by way of sqlglot."""
+"""Defaults in a dialect's words, by way of sqlglot."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import sqlglot
 from sqlglot import exp
@@ -25,31 +23,6 @@ from dataforge.schema import (
 _NUMBERS = (IntegerType, DecimalType, FloatType)
 _NOW = {"postgres", "sqlite", "duckdb", "oracle", "tsql", "mysql"}
 _UNQUALIFIED_LENGTH = 4000
-_PRESENT = (exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.CurrentDatetime)
-
-
-def check_sql(expression: str, dialect: str, columns: Mapping[str, str]) -> str | None:
-    """Return a rule's condition in ``dialect``, columns renamed and quoted; None if it cannot.
-
-    ``expression`` is in the schema's own expression language, which reads as DuckDB's SQL. MySQL
-    and MariaDB take no check that speaks of the present.
-    """
-    try:
-        tree = sqlglot.parse_one(expression, read="duckdb")
-        if dialect == "mysql" and tree.find(*_PRESENT):
-            return None
-        renamed = tree.transform(_renamed, columns)
-        return renamed.sql(
-            dialect=dialect, identify=True, unsupported_level=sqlglot.ErrorLevel.RAISE
-        )
-    except SqlglotError:
-        return None
-
-
-def _renamed(node: exp.Expr, columns: Mapping[str, str]) -> exp.Expr:
-    if isinstance(node, exp.Column):
-        return exp.column(columns.get(node.name, node.name), quoted=True)
-    return node
 
 
 def default_sql(column: Column, logical: ColumnType, source: str | None, dialect: str) -> str:

@@ -14,7 +14,9 @@ from dataforge.schema import (
     Schema,
     Table,
 )
+from dataforge.schema.expressions import parse_expression
 from dataforge.sinks.ddl.column_types import TYPE_OF, sql_string
+from dataforge.sinks.ddl.conditions import check_sql
 from dataforge.sinks.ddl.dialects import dialect_named
 from dataforge.sinks.ddl.losses import type_loss
 from dataforge.sinks.ddl.names import Names
@@ -290,10 +292,14 @@ def _rule_lines(table: Table, context: Context) -> list[str]:
 
 
 def _rule_line(table: Table, rule: Rule, number: int, context: Context) -> str:
-    from dataforge.sinks.ddl.expressions import check_sql  # noqa: PLC0415  - loads sqlglot
-
     columns = context.names.columns[table.name]
-    condition = check_sql(rule.expression, context.dialect, columns)
+    types = {name: context.shape.types[table.name, name] for name in columns}
+    condition = check_sql(
+        parse_expression(rule.expression),
+        context.dialect,
+        lambda name: context.names.quote(columns.get(name, name)),
+        types,
+    )
     numbered = auto_increment(table) if context.dialect == "mysql" else ""
     if condition is None:
         context.note(table.name, f"{context.dialect} cannot check {rule.expression}")

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from dataforge.schema import Table
 from dataforge.sinks.port import ByteStream
-from dataforge.sinks.text.words import plain
+from dataforge.sinks.text.coded import plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from dataforge.schema import JsonType, Table
 from dataforge.sinks.port import ByteStream
-from dataforge.sinks.text.ranges import unscaled
+from dataforge.sinks.text.numbers import low_words
 
 GROUP_ROWS = 1 << 18
 _GROUP_BYTES = 1 << 27
@@ -96,7 +96,7 @@ def _narrow(array: pa.Array) -> bool:
     """Tell whether whole numbers, dates or decimals lie within few thousand of each other."""
     kind = array.type
     if pa.types.is_decimal(kind) and kind.precision <= _LONG_DIGITS:
-        array = unscaled(array)
+        array = low_words(array)
     elif pa.types.is_date32(kind):
         array = array.view(pa.int32())
     elif not pa.types.is_integer(kind):

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dataforge.sinks.text.coded import PerValue, fused
 from dataforge.sinks.text.scan import text_bytes
-from dataforge.sinks.text.words import PerValue
 
 ROWS_AT_ONCE = 1 << 16
 
@@ -55,7 +55,8 @@ class RowText:
     def _joined(self, batch: pa.RecordBatch) -> pa.Array:
         pairs = zip(self._encoders, batch.columns, strict=True)
         texts = [encode(column) for encode, column in pairs]
-        return _interleave(texts, self._before, self._between, self._after, self._null)
+        joined, between = fused(texts, self._between, self._null)
+        return _interleave(joined, self._before, between, self._after, self._null)
 
 
 def _interleave(

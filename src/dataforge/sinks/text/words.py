@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +21,7 @@ from dataforge.schema import (
     TimestampType,
     TimeType,
 )
-from dataforge.sinks.text.ranges import date_text, decimal_text, integer_text
+from dataforge.sinks.text.numbers import decimal_text
 from dataforge.sinks.text.scan import joined, text_bytes, text_offsets
 
 _MICROSECONDS = 1_000_000
@@ -51,57 +50,13 @@ class Wording:
     lists: Callable[[pa.Array, ArrayType], pa.Array] | None = None
 
 
-Make = Callable[[pa.Array], pa.Array]
-
-
-class PerValue:
-    """Applies a function to an array's values, once per dictionary value where it has one.
-
-    The outcome for the last dictionary is kept: batches of a column mostly share theirs.
-    """
-
-    def __init__(self, make: Make) -> None:
-        """``make`` maps an array to one of the same length and must not look across values."""
-        self._make = make
-        self._dictionary: Any = None
-        self._made: Any = None
-
-    def __call__(self, array: pa.Array) -> pa.Array:
-        """Return ``make`` of the plain array."""
-        if not pa.types.is_dictionary(array.type):
-            return self._make(array)
-        if self._dictionary is None or not _same(self._dictionary, array.dictionary):
-            if len(array.dictionary) > len(array):
-                return self._make(plain(array))
-            self._dictionary, self._made = array.dictionary, self._make(array.dictionary)
-        return self._made.take(array.indices)
-
-
-def _same(left: pa.Array, right: pa.Array) -> bool:
-    """Tell whether two arrays are views of the same memory."""
-    return (
-        len(left) == len(right)
-        and left.offset == right.offset
-        and [b and b.address for b in left.buffers()] == [b and b.address for b in right.buffers()]
-    )
-
-
-def plain(array: pa.Array) -> pa.Array:
-    """Return the array without dictionary encoding."""
-    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
-
-
 def words(array: pa.Array, logical: ColumnType, wording: Wording) -> pa.Array:
     """Return the string array for a plain array of the logical type; null stays null."""
     match logical:
-        case IntegerType():
-            return integer_text(array)
         case DecimalType():
             return decimal_text(array)
         case BooleanType():
             return pc.if_else(array, wording.true, wording.false)
-        case DateType():
-            return date_text(array)
         case TimeType():
             return _time_text(array)
         case TimestampType():

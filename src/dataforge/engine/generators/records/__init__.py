@@ -20,9 +20,12 @@ from dataforge.engine.generators.records import (
     company,
     contact,
     internet,
+    lookup,
     payment,
     person,
     product,
+    review,
+    work,
 )
 from dataforge.engine.generators.records.domains import text_domain
 from dataforge.engine.generators.records.fields import Draw, Field, MakeField, Text
@@ -40,6 +43,12 @@ RECORDS: Registry[Mapping[str, MakeField]] = Registry(
         "internet": Registry("field of record internet", internet.FIELDS),
         "product": Registry("field of record product", product.FIELDS),
         "payment": Registry("field of record payment", payment.FIELDS),
+        "review": Registry("field of record review", review.FIELDS),
+        "work": Registry("field of record work", work.FIELDS),
+        **{
+            table: Registry(f"field of record {table}", lookup.fields(table))
+            for table in lookup.TABLES
+        },
     },
 )
 
@@ -52,6 +61,7 @@ class RecordField:
     group: str
     now: datetime
     needs: tuple[str, ...] = ()
+    room: int | None = None
 
     def make(self, cells: Cells) -> pa.Array:
         """Return the field of each row's record."""
@@ -83,7 +93,7 @@ def domain(spec: RecordSpec, site: Site) -> Domain | None:
     return text_domain(field, length_limit(site.column.type))
 
 
-def distinct(spec: RecordSpec, site: Site) -> Generator | None:
+def distinct(spec: RecordSpec, site: Site) -> RecordField | None:
     """Return a generator whose values differ by row number and agree with the record, or None.
 
     E-mail addresses and user names have one: ``ada.byron42@example.com`` in row 41. Unlike the
@@ -94,7 +104,9 @@ def distinct(spec: RecordSpec, site: Site) -> Generator | None:
         return None
     fits = (v for v in field.distinct if limit is None or v.longest <= limit)
     chosen = next(fits, None)
-    return None if chosen is None else RecordField(chosen.make, spec.group, site.schema.now)
+    if chosen is None:
+        return None
+    return RecordField(chosen.make, spec.group, site.schema.now, room=field.room)
 
 
 def is_numeric(logical: ColumnType) -> bool:

@@ -44,6 +44,7 @@ DOMAINS = (
 )
 NUMBERS = (*("",) * 10, "1", "7", "21", "42", "77", "99")
 LINE_COUNT = 100
+SHORT_NAME = 7
 _TAILS = tuple((number, domain) for number in NUMBERS for domain in DOMAINS)
 
 
@@ -75,6 +76,10 @@ def _initial(locale: str) -> Part:
     return Part([slug(name)[0] for name in first_names(locale)], first_codes(locale))
 
 
+def _short_last(locale: str) -> Part:
+    return Part([slug(name)[:SHORT_NAME] for name in last_names(locale)], last_codes(locale))
+
+
 def _rows(draw: Draw) -> pa.Array:
     return pc.cast(pa.array(draw.cells.rows + 1), pa.string())
 
@@ -103,6 +108,7 @@ def email(locale: str) -> Text:
         distinct=(
             _numbered(dotted, last, "@example.com"),
             _numbered(initial, last, "@example.com"),
+            _numbered(initial, _short_last(locale), "@a.test"),
             _numbered(initial, Part(["."], lambda d: np.zeros(len(d.cells.rows), int)), "@a.test"),
         ),
     )
@@ -138,7 +144,11 @@ def username(locale: str) -> Text:
     return Text(
         (joined(head, tail), joined(initial, last), joined(initial, number)),
         unique=_unique_names(locale, [""], [""]),
-        distinct=(_numbered(head, last, ""), _numbered(initial, last, "")),
+        distinct=(
+            _numbered(head, last, ""),
+            _numbered(initial, last, ""),
+            _numbered(initial, _short_last(locale), ""),
+        ),
     )
 
 

@@ -145,6 +145,7 @@ class Text:
     variants: tuple[Variant, ...]
     unique: tuple[Lists | Ranked, ...] = ()
     distinct: tuple[Variant, ...] = ()
+    room: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dataforge.corpora import slug, vocabulary
 from dataforge.engine.generators.records import fixed
@@ -30,6 +31,7 @@ NETWORKS += tuple(f"172.{octet}." for octet in range(16, 32))
 NETWORKS += ("192.168.",) * 40 + ("198.18.", "198.19.") * 20
 HASH_WIDTHS = (64, 40, 32, 24, 16, 12, 8, 6, 4, 2, 1)
 PHRASE_WIDTH = 8
+STAMP_SPAN_S = 4 * 365 * 86_400
 
 
 def _evenly(values: list[str] | tuple[str, ...] | pa.Array, purpose: str) -> Part:
@@ -220,6 +222,17 @@ def serial(_locale: str) -> Text:
     )
 
 
+def stamp(_locale: str) -> Text:
+    """``20240131184502``: a moment of the four years before now, as MediaWiki writes it."""
+
+    def make(draw: Draw) -> pa.Array:
+        past = draw.below("internet", "stamp", STAMP_SPAN_S).astype("timedelta64[s]")
+        moments = np.datetime64(draw.now, "s") - past
+        return pc.replace_substring_regex(pc.cast(pa.array(moments), pa.string()), r"\D", "")
+
+    return Text((Made(14, make),))
+
+
 FIELDS: dict[str, MakeField] = {
     "ipv4": ipv4,
     "ipv6": ipv6,
@@ -238,5 +251,6 @@ FIELDS: dict[str, MakeField] = {
     "user_agent": partial(_from_vocabulary, "user_agent"),
     "browser": partial(_from_vocabulary, "browser"),
     "operating_system": partial(_from_vocabulary, "operating_system"),
+    "stamp": stamp,
     "device_type": partial(_from_vocabulary, "device_type"),
 }

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dataforge.corpora import JointTable, joint_table, slot_table, vocabulary
 from dataforge.engine.generators.records import fixed
@@ -21,6 +22,7 @@ from dataforge.engine.generators.records.fields import (
     Slots,
     Text,
     coded,
+    join,
     joined,
 )
 
@@ -30,6 +32,8 @@ ENDINGS = (
     " for home and office.", " for everyday use.", " with a two-year warranty.",
     " made to last.", " in a recyclable box.", ", easy to clean.", ", ready to use.", " for gifts.",
 )  # fmt: skip
+FIRST_SKU = 10_001
+SKU_WIDTH = 16
 # GS1 prefixes 20 to 29 are for circulation inside one company only.
 OWN_PREFIX = "2"
 BOOK_PREFIX = "978"
@@ -139,16 +143,22 @@ def sku(locale: str) -> Text:
     codes = [noun.replace(" ", "")[:3].upper() for noun in _nouns(locale)]
     numbers = [f"{number:05}" for number in range(100_000)]
     number = Part(numbers, lambda draw: draw.below("product", "sku", len(numbers)))
+    heads = Part([f"{code}-" for code in codes], _noun(locale))
+
+    def numbered(draw: Draw) -> pa.Array:
+        return join(heads.make(draw), pc.cast(pa.array(draw.cells.rows + FIRST_SKU), pa.string()))
+
     short = Part([f"{n:04}" for n in range(10_000)], lambda d: d.below("product", "sku", 10_000))
     dashed = pa.array(list(dict.fromkeys(f"{code}-" for code in codes)))
     bare = pa.array(list(dict.fromkeys(codes)))
     ten = pa.array([str(n) for n in range(10)])
     return Text(
         (
-            joined(Part([f"{code}-" for code in codes], _noun(locale)), number),
+            joined(heads, number),
             joined(Part([code[0] for code in codes], _noun(locale)), short),
         ),
         unique=((dashed, ten, ten, number.values), (bare, number.values), (number.values,)),
+        distinct=(Made(SKU_WIDTH, numbered),),
     )
 
 

@@ -1,0 +1,71 @@
+"""What a table's rules say about single columns: greatest values, lists of values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from dataforge.errors import DataForgeError
+from dataforge.schema import Table
+from dataforge.schema.expressions import (
+    And,
+    Between,
+    Compare,
+    Expr,
+    InList,
+    Literal,
+    columns_of,
+    parse_expression,
+)
+from dataforge.schema.expressions import Column as Named
+
+
+@dataclass(slots=True)
+class Bounds:
+    """Per column: its upper bound, the strings it is restricted to, and rules beyond those.
+
+    ``tied`` are columns of which a rule says more than that they are not negative.
+    """
+
+    most: dict[str, float] = field(default_factory=dict)
+    listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    tied: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, table: Table) -> Bounds:
+        """Read the enforced rules of a table; what cannot be read is left to the validator."""
+        bounds = cls()
+        for rule in table.rules:
+            try:
+                expr = parse_expression(rule.expression)
+            except DataForgeError:
+                continue
+            for part in _parts(expr):
+                bounds._read(part)
+        return bounds
+
+    def _read(self, expr: Expr) -> None:
+        match expr:
+            case Compare(operator=">" | ">=", left=Named(), right=Literal(value=0)):
+                return
+            case Compare(operator="<" | "<=", left=Named(name=name), right=Literal(value=most)):
+                self._bound(name, most)
+            case Between(operand=Named(name=name), high=Literal(value=most)):
+                self._bound(name, most)
+            case InList(operand=Named(name=name), items=options):
+                values = [each.value for each in options if isinstance(each, Literal)]
+                self.listed[name] = tuple(value for value in values if isinstance(value, str))
+        self.tied.update(columns_of(expr))
+
+    def _bound(self, name: str, most: object) -> None:
+        if isinstance(most, int | float | Decimal):
+            self.most[name] = float(most)
+
+
+def _parts(expr: Expr) -> Iterator[Expr]:
+    if isinstance(expr, And):
+        for operand in expr.operands:
+            yield from _parts(operand)
+    else:
+        yield expr

@@ -1,0 +1,124 @@
+"""The directory of a data set: made ready for a run, left tidy however the run ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from dataforge.errors import OutputError, UsageError
+from dataforge.sinks.atomic import output_error, partial_path
+from dataforge.sinks.manifest import MANIFEST_NAME, PartEntry, read_manifest
+from dataforge.workflows.ledger import Ledger
+from dataforge.workflows.lock import LOCK_NAME, locked
+
+SCHEMA_NAME = "schema.yaml"
+DDL_NAME = "ddl.sql"
+CERTIFICATE_NAME = "certificate.json"
+DATA_NAME = "data"
+
+
+@contextmanager
+def opened(
+    ledger: Ledger, paths: Sequence[str], *, resume: bool, overwrite: bool
+) -> Iterator[dict[str, PartEntry]]:
+    """Hold the ledger's directory for a run that writes ``paths``; yield what is finished of it.
+
+    OutputError where another run holds the directory, where it has other content (unless
+    ``overwrite``) or where it cannot be written. A run that fails leaves the parts it finished,
+    for ``resume`` to take up, unless a changed request must follow (UsageError): then, and where
+    there is no finished part, it leaves nothing. In an empty directory ``resume`` makes all parts.
+    """
+    out = ledger.directory
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise output_error(out, error) from error
+    with locked(out):
+        finished = _ready(ledger, resume=resume, overwrite=overwrite)
+        ledger.start(paths, finished.values())
+        try:
+            yield finished
+        except BaseException as failure:
+            _tidy(ledger, paths, wanted=not isinstance(failure, UsageError))
+            raise
+        ledger.remove()
+
+
+def refuse_unfinished(out: Path) -> None:
+    """UsageError where a run into ``out`` was stopped before its end."""
+    if Ledger(out, "").path.is_file() and not (out / MANIFEST_NAME).exists():
+        msg = f"{out} holds an unfinished run → finish it by the same command with --resume"
+        raise UsageError(msg)
+
+
+def _ready(ledger: Ledger, *, resume: bool, overwrite: bool) -> dict[str, PartEntry]:
+    out = ledger.directory
+    try:
+        occupied = any(each.name != LOCK_NAME for each in out.iterdir())
+    except OSError as error:
+        raise output_error(out, error) from error
+    if resume and ledger.matches():
+        return ledger.finished()
+    if occupied and not overwrite:
+        _refuse(out, resume=resume)
+    if occupied:
+        _clear(out)
+    return {}
+
+
+def _refuse(out: Path, *, resume: bool) -> None:
+    if resume:
+        msg = (
+            f"{out} holds no unfinished run of this schema, seed and format → leave out --resume "
+            "and name an empty directory, or replace what is there with --overwrite"
+        )
+    else:
+        msg = (
+            f"{out} is not empty → name another directory, replace what is there with "
+            "--overwrite, or take up an interrupted run with --resume"
+        )
+    raise OutputError(msg)
+
+
+def _clear(out: Path) -> None:
+    """Remove what earlier runs wrote, and nothing else."""
+    written: list[str] = []
+    if (out / MANIFEST_NAME).exists():
+        written.extend(part.path for t in read_manifest(out).tables for part in t.parts)
+    written.extend(Ledger(out, "").planned())
+    for name in (MANIFEST_NAME, SCHEMA_NAME, DDL_NAME, CERTIFICATE_NAME):
+        _remove(out / name)
+    for path in written:
+        _remove(out / path)
+    for pattern in ("", f"{DATA_NAME}/", f"{DATA_NAME}/*/"):
+        for partial in out.glob(f"{pattern}.*.partial"):
+            _remove(partial)
+    _remove_emptied(out, written)
+
+
+def _tidy(ledger: Ledger, paths: Sequence[str], *, wanted: bool) -> None:
+    """Remove the hidden files of workers that were stopped, and a run that nobody can take up."""
+    out = ledger.directory
+    for path in paths:
+        partial_path(out / path).unlink(missing_ok=True)
+    if not wanted or not ledger.has_finished():
+        for path in paths:
+            (out / path).unlink(missing_ok=True)
+        ledger.remove()
+    _remove_emptied(out, paths)
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise output_error(path, error) from error
+
+
+def _remove_emptied(out: Path, paths: Iterable[str]) -> None:
+    folders = {folder for path in paths for folder in Path(path).parents} - {Path()}
+    for folder in sorted(folders, key=lambda each: -len(each.parts)):
+        place = out / folder
+        if place.is_dir() and not any(place.iterdir()):
+            place.rmdir()

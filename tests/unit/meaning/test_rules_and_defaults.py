@@ -1,0 +1,163 @@
+"""Meaning beyond names: bounds of rules, defaults of the source, prices that repeat."""
+
+from __future__ import annotations
+
+import pytest
+
+from dataforge.parsers.meaning import assign_meaning
+from dataforge.parsers.meaning.wording import wording
+from dataforge.schema import (
+    BooleanSpec,
+    BooleanType,
+    CategoricalSpec,
+    Column,
+    ColumnType,
+    DecimalType,
+    EnumType,
+    ForeignKey,
+    IntegerType,
+    LookupSpec,
+    NumberSpec,
+    Rule,
+    Schema,
+    Spec,
+    StringType,
+    Table,
+)
+
+MONEY = DecimalType(precision=10, scale=2)
+
+
+def spec_of(column: Column, *rules: str, table: str = "things") -> Spec | None:
+    """Return what a lone column of a table is given."""
+    built = Table(
+        name=table, columns=(column,), rules=tuple(Rule(expression=rule) for rule in rules)
+    )
+    return assign_meaning(Schema(tables=(built,))).tables[0].columns[0].spec
+
+
+def top(spec: Spec | None) -> object:
+    """Return the most frequent value of a list."""
+    assert isinstance(spec, CategoricalSpec)
+    assert spec.weights
+    return spec.values[spec.weights.index(max(spec.weights))]
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "default"),
+    [
+        ("state_kind", EnumType(values=("new", "open", "done")), "'open'"),
+        ("state_kind", EnumType(values=("new", "open", "done")), "'open'::kind"),
+        ("status", StringType(max_length=20), "N'open'"),
+        ("status", StringType(max_length=20), "('open')"),
+        ("currency", StringType(max_length=4), "'open'"),
+    ],
+)
+def test_a_default_is_the_most_frequent_value(name: str, type_: ColumnType, default: str) -> None:
+    assert top(spec_of(Column(name=name, type=type_, default=default))) == "open"
+
+
+@pytest.mark.parametrize(
+    "default", [None, "''", "nextval('a_seq'::regclass)", "CURRENT_TIMESTAMP", "'unheard of'"]
+)
+def test_other_defaults_change_no_enum(default: str | None) -> None:
+    kind = EnumType(values=("new", "open"))
+    assert spec_of(Column(name="kind_of", type=kind, default=default)) is None
+
+
+def test_a_listed_string_takes_its_default_from_the_list() -> None:
+    column = Column(name="stage_of", type=StringType(), default="'b'")
+    spec = spec_of(column, "stage_of IN ('a', 'b', 'c')")
+    assert top(spec) == "b"
+    assert set(spec.values) == {"a", "b", "c"}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("name", "default", "more"),
+    [("is_deleted", "true", True), ("is_active", "0", False), ("zzz", "false", False)],
+)
+def test_flags_mostly_keep_their_default(name: str, default: str, *, more: bool) -> None:
+    spec = spec_of(Column(name=name, type=BooleanType(), default=default))
+    assert isinstance(spec, BooleanSpec)
+    assert (spec.true_share > 0.5) is more
+
+
+@pytest.mark.parametrize(
+    ("type_", "rules", "table", "most"),
+    [
+        (DecimalType(precision=4, scale=2), ("discount < 1",), "lines", 0.3),
+        (DecimalType(precision=5, scale=2), (), "orders", 30),
+        (DecimalType(precision=3, scale=3), (), "orders", 0.3),
+        (DecimalType(precision=15, scale=2), (), "order_details", 0.1),
+        (IntegerType(bits=16), (), "orders", 30),
+    ],
+)
+def test_discounts_follow_rules_digits_and_table(
+    type_: ColumnType, rules: tuple[str, ...], table: str, most: float
+) -> None:
+    spec = spec_of(Column(name="discount", type=type_), *rules, table=table)
+    assert isinstance(spec, CategoricalSpec)
+    assert max(spec.values) == most  # type: ignore[type-var]
+
+
+def test_a_wide_discount_of_an_order_is_an_amount() -> None:
+    spec = spec_of(Column(name="discount", type=MONEY), table="orders")
+    assert isinstance(spec, NumberSpec)
+
+
+@pytest.mark.parametrize(("name", "digits"), [("unit_cost", None), ("freight", 2), ("qty", 0)])
+def test_money_has_cents_and_quantities_are_whole(name: str, digits: int | None) -> None:
+    spec = spec_of(Column(name=name, type=DecimalType(precision=18, scale=4)))
+    assert isinstance(spec, NumberSpec)
+    assert spec.decimals == (2 if digits is None else digits)
+
+
+def shop(*, line_rules: tuple[str, ...] = (), optional: bool = False) -> dict[str, Spec | None]:
+    """Return the specs of an order line beside its product."""
+    product = Table(
+        name="products",
+        columns=(
+            Column(name="id", type=IntegerType(), nullable=False),
+            Column(name="price", type=MONEY, nullable=False),
+        ),
+        primary_key=("id",),
+    )
+    line = Table(
+        name="order_lines",
+        columns=(
+            Column(name="product_id", type=IntegerType(), nullable=optional),
+            Column(name="unit_price", type=MONEY, nullable=False),
+            Column(name="quantity", type=IntegerType(), nullable=False),
+            Column(name="line_total", type=DecimalType(precision=12, scale=2), nullable=False),
+        ),
+        foreign_keys=(
+            ForeignKey(columns=("product_id",), parent="products", parent_columns=("id",)),
+        ),
+        rules=tuple(Rule(expression=rule) for rule in line_rules),
+    )
+    done = assign_meaning(Schema(tables=(product, line)))
+    return {column.name: column.spec for column in done.table("order_lines").columns}
+
+
+def test_a_line_shows_its_products_price_and_its_total() -> None:
+    specs = shop()
+    assert specs["unit_price"] == LookupSpec(foreign_key="product_id", column="price")
+    assert wording(specs["line_total"]) == 'expression ROUND("unit_price" * "quantity", 2)'
+
+
+def test_a_price_that_is_not_negative_is_still_its_products() -> None:
+    assert isinstance(shop(line_rules=("unit_price >= 0",))["unit_price"], LookupSpec)
+
+
+@pytest.mark.parametrize("rule", ["unit_price < 50", "unit_price > quantity"])
+def test_a_price_with_a_rule_of_its_own_is_left_alone(rule: str) -> None:
+    assert not isinstance(shop(line_rules=(rule,))["unit_price"], LookupSpec)
+
+
+def test_a_price_that_must_be_there_is_not_looked_up_where_there_may_be_no_product() -> None:
+    assert not isinstance(shop(optional=True)["unit_price"], LookupSpec)
+
+
+def test_a_total_with_a_rule_of_its_own_is_left_to_the_rule() -> None:
+    total = shop(line_rules=("line_total = unit_price * quantity * 2",))["line_total"]
+    assert isinstance(total, NumberSpec)
