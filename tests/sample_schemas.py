@@ -8,7 +8,7 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from dataforge.engine import Plan
-from dataforge.schema import Column, ForeignKey, Schema, Table, UniqueKey
+from dataforge.schema import Column, ForeignKey, Rule, Schema, Table, UniqueKey
 
 INTEGER = {"kind": "integer", "bits": 64}
 MONEY = {"kind": "decimal", "precision": 14, "scale": 2}
@@ -112,6 +112,111 @@ def schemas(draw: st.DrawFn) -> Schema:
     )
     seed = draw(st.integers(0, 2**32))
     return Schema(tables=(parent, child, other), seed=seed)
+
+
+RULES = (
+    "a < b",
+    "a > 10 OR b > 10",
+    "a IS NULL OR c IS NOT NULL",
+    "(c > 50 AND a > 5) OR c <= 50",
+    "a + b > 20",
+)
+LAWS: tuple[dict[str, Any] | None, ...] = (
+    None,
+    {"kind": "poisson"},
+    {"kind": "geometric"},
+    {"kind": "zipf", "exponent": 1.3},
+)
+
+
+def _value(name: str, **facts: Any) -> Column:
+    spec = {"kind": "number", "minimum": 0, "maximum": 100}
+    return Column.model_validate({"name": name, "type": INTEGER, "spec": spec, **facts})
+
+
+@st.composite
+def tied_schemas(draw: st.DrawFn) -> Schema:
+    """Draw tables tied by aggregates, running totals, lookups, rules, unique keys and a union."""
+    rules = draw(st.lists(st.sampled_from(RULES), max_size=3, unique=True))
+    unique = draw(st.sampled_from(COLUMNS[6:9]))
+    function = draw(st.sampled_from(["sum", "min", "max", "count"]))
+    aggregate = {"kind": "aggregate", "table": "line", "function": function, "column": "a"}
+    order = Table(
+        name="order",
+        rows=draw(st.integers(1, 120)),
+        columns=(
+            key_column(),
+            Column.model_validate({"name": "total", "type": INTEGER, "spec": aggregate}),
+            column("code", unique, draw(st.sampled_from([None, 0.2]))),
+        ),
+        primary_key=("id",),
+        unique_keys=(UniqueKey(columns=("code",)),),
+    )
+    line = Table(
+        name="line",
+        rows=draw(st.integers(0, 700)),
+        columns=(
+            key_column("order_id"),
+            key_column("number"),
+            _value("a", null_share=draw(st.sampled_from([None, 0.2]))),
+            _value("b"),
+            _value("c", null_share=0.3),
+            Column.model_validate(
+                {
+                    "name": "so_far",
+                    "type": INTEGER,
+                    "spec": {"kind": "running_total", "column": "c"},
+                }
+            ),
+        ),
+        primary_key=("order_id", "number"),
+        foreign_keys=(
+            ForeignKey(
+                columns=("order_id",),
+                parent="order",
+                parent_columns=("id",),
+                owning=True,
+                law=draw(st.sampled_from(LAWS)),
+            ),
+        ),
+        rules=tuple(Rule(expression=rule) for rule in rules),
+    )
+    lookup = {"kind": "lookup", "foreign_key": "order_id", "column": "total"}
+    targets = [{"table": name, "label": name} for name in ("order", "note")]
+    note = Table(
+        name="note",
+        rows=draw(st.integers(0, 150)),
+        columns=(
+            key_column(),
+            Column(name="order_id", type=INTEGER),
+            Column.model_validate({"name": "amount", "type": INTEGER, "spec": lookup}),
+            Column.model_validate(
+                {
+                    "name": "about",
+                    "type": INTEGER,
+                    "spec": {"kind": "union_key", "label_column": "what", "targets": targets},
+                }
+            ),
+            Column.model_validate(
+                {
+                    "name": "what",
+                    "type": {"kind": "string"},
+                    "spec": {"kind": "union_label", "key_column": "about"},
+                }
+            ),
+        ),
+        primary_key=("id",),
+        foreign_keys=(
+            ForeignKey(
+                columns=("order_id",),
+                parent="order",
+                parent_columns=("id",),
+                name="order_id",
+                law=draw(st.sampled_from(LAWS)),
+            ),
+        ),
+    )
+    return Schema(tables=(order, line, note), seed=draw(st.integers(0, 2**32)))
 
 
 def rows_of(

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from dataforge.cli.options import RowCount, row_counts
-from dataforge.cli.output import MOST_NOTES, remark_all, size_text
+from dataforge.cli.output import MOST_NOTES, remark, remark_all, size_text
 from dataforge.cli.progress import EVERY_S, Bar, Lines, display
 from dataforge.cli.samples import WIDEST_CELL, sample
 from dataforge.workflows.events import Event
@@ -169,3 +169,10 @@ def test_a_bar_says_what_takes_time_after_the_last_row(monkeypatch: pytest.Monke
     stderr = sys.stderr
     assert isinstance(stderr, Terminal)
     assert "switching constraints on" in stderr.getvalue()
+
+
+def test_what_a_file_holds_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    remark("name \x1b[2J\x9b31m\r\nnext")
+    assert capsys.readouterr().err == "name �[2J�31m�\nnext\n"
+    shown = printed(sample("t", pa.table({"id": ["a\x1b[2Jb"]}), 80), 80)
+    assert "a�[2Jb" in shown

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from dataforge.cli.main import cli
 from dataforge.schema import Spec
-from dataforge.schema.expressions import parse_expression
+from dataforge.schema.expressions import columns_of, parse_expression
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -74,7 +74,7 @@ def test_yaml_blocks_read(page: Path) -> None:
     for block in blocks(page, "yaml"):
         document = yaml.safe_load(block)
         for part in document if isinstance(document, list) else [document]:
-            assert TypeAdapter(Spec).validate_python(part["spec"])
+            assert TypeAdapter(Spec).validate_python(part["spec"]).kind == part["spec"]["kind"]
 
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda p: p.name)
@@ -118,4 +118,4 @@ def test_the_page_of_expressions_speaks_of_what_is_understood() -> None:
     whole = [code for code in shown if re.search(r"[a-d]\b", code) and "…" not in code]
     assert len(whole) > 15
     for code in whole:
-        assert parse_expression(code)
+        assert columns_of(parse_expression(code))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from pathlib import Path
+from unicodedata import category
 
 import pytest
 
@@ -65,9 +66,9 @@ GOOD = "CREATE TABLE t (id int PRIMARY KEY, a int);"
         ("a.sql", "CREATE TABLE t (id int,,\n a int", ["a.sql:1", "never closed", "correct it"]),
         ("a.sql", "SELECT 1;", ["a.sql", "no CREATE TABLE"]),
         ("a.sql", "", ["a.sql", "no CREATE TABLE"]),
-        ("a.sql", JUNK, ["a.sql", "no CREATE TABLE"]),
-        ("a.sql", b"\0" * 50_000, ["a.sql", "no CREATE TABLE"]),
-        ("a.sql", "x" * 2_000_000, ["a.sql", "no CREATE TABLE"]),
+        ("a.sql", JUNK, ["a.sql has no table that can be read"]),
+        ("a.sql", b"\0" * 50_000, ["a.sql has no table that can be read"]),
+        ("a.sql", "x" * 2_000_000, ["a.sql has no table that can be read"]),
         ("a.yaml", "", ["a.yaml", "found nothing"]),
         ("a.yaml", "- a\n- b", ["a.yaml", "'version' and 'tables'", "found list"]),
         ("a.yaml", "version: 1\ntables:\n- name: [x\n  y: }", ["a.yaml:4:4", "not readable YAML"]),
@@ -112,6 +113,7 @@ def test_an_input_that_cannot_be_used(
     code, out, err = ran("generate", option, file, "--out", "made")
     assert (code, out) == (2, "")
     assert err.startswith("error: ")
+    assert not {letter for letter in err if category(letter) == "Cc"} - {"\n"}
     assert all(words in err for words in said), err
     assert not list((tmp_path / "made").rglob("*"))
 

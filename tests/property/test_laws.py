@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import duckdb
 import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
@@ -9,14 +12,23 @@ from hypothesis import strategies as st
 
 from dataforge.engine import compile_schema
 from dataforge.errors import CapacityError
-from dataforge.schema import Column, ForeignKey, Schema, Table, UniqueKey
-from sample_schemas import COLUMNS, INTEGER, column, junction, key_column, rows_of, schemas
+from dataforge.schema import AggregateSpec, Column, ForeignKey, Schema, Table, UniqueKey
+from sample_schemas import (
+    COLUMNS,
+    INTEGER,
+    column,
+    junction,
+    key_column,
+    rows_of,
+    schemas,
+    tied_schemas,
+)
 
 few = settings(max_examples=25, deadline=None)
 
 
 @few
-@given(schemas(), st.data())
+@given(st.one_of(schemas(), tied_schemas()), st.data())
 def test_any_slice_equals_the_same_rows_of_the_whole(schema: Schema, data: st.DataObject) -> None:
     plan = compile_schema(schema)
     for name, table in plan.tables.items():
@@ -27,7 +39,7 @@ def test_any_slice_equals_the_same_rows_of_the_whole(schema: Schema, data: st.Da
 
 
 @few
-@given(schemas(), st.integers(1, 500))
+@given(st.one_of(schemas(), tied_schemas()), st.integers(1, 500))
 def test_batch_size_changes_no_cell(schema: Schema, batch_rows: int) -> None:
     plan = compile_schema(schema)
     for name in plan.tables:
@@ -47,6 +59,54 @@ def test_adding_or_dropping_a_column_changes_no_other_cell(
     for each in before.tables:
         columns = list(before.tables[each].columns)
         assert rows_of(after, each, columns=columns).equals(rows_of(before, each))
+
+
+@few
+@given(tied_schemas())
+def test_what_ties_tables_together_holds(schema: Schema) -> None:
+    plan = compile_schema(schema)
+    order, line, note = (rows_of(plan, name).to_pylist() for name in ("order", "line", "note"))
+    spec = schema.table("order").column("total").spec
+    assert isinstance(spec, AggregateSpec)
+    reducers: dict[str, Any] = {"sum": sum, "min": min, "max": max, "count": len}
+    reduced = reducers[spec.function]
+    held: dict[int, list[dict[str, Any]]] = {row["id"]: [] for row in order}
+    for row in line:
+        held[row["order_id"]].append(row)
+    for row in order:
+        values = [each["a"] for each in held[row["id"]] if each["a"] is not None]
+        empty = 0 if spec.function in {"sum", "count"} else None
+        assert row["total"] == (reduced(values) if values else empty)
+    for rows in held.values():
+        assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+        total = 0
+        for row in rows:
+            total += row["c"] or 0
+            assert row["so_far"] == total
+    totals = {row["id"]: row["total"] for row in order}
+    for row in note:
+        assert row["amount"] == totals.get(row["order_id"])
+        assert row["about"] in range(1, len(order if row["what"] == "order" else note) + 1)
+    codes = [row["code"] for row in order if row["code"] is not None]
+    assert len(set(codes)) == len(codes)
+
+
+@few
+@given(tied_schemas())
+def test_rules_hold_and_move_nothing_that_they_do_not_speak_of(schema: Schema) -> None:
+    table = schema.table("line")
+    free = table.model_copy(update={"rules": ()})
+    without = schema.model_copy(update={"tables": (schema.tables[0], free, schema.tables[2])})
+    ruled, loose = compile_schema(schema), compile_schema(without)
+    spoken = {name for rule in table.rules for name in "abc" if name in rule.expression.split()}
+    kept = [each.name for each in table.columns if each.name not in spoken | {"so_far"}]
+    assert rows_of(ruled, "line", columns=kept).equals(rows_of(loose, "line", columns=kept))
+    rows = rows_of(ruled, "line")
+    with duckdb.connect() as connection:
+        connection.register("line", rows)
+        for rule in table.rules:
+            query = f"SELECT count(*) FROM line WHERE NOT ({rule.expression})"
+            assert connection.execute(query).fetchone() == (0,)
 
 
 @few

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from dataforge.app.secrets import masked
+from dataforge.cli.plain import visible
 from dataforge.errors import OUTCOMES, DataForgeError, Problem
 
 INTERRUPTED = 130
@@ -42,7 +43,7 @@ def _misused(failure: click.ClickException, *, as_json: bool) -> int:
 
 def _write(code: str, message: str, problems: tuple[Problem, ...], *, as_json: bool) -> None:
     text = _json_text(code, message, problems) if as_json else _plain_text(message, problems)
-    click.echo(masked(text), err=True)
+    click.echo(visible(masked(text)), err=True)
 
 
 def _plain_text(message: str, problems: tuple[Problem, ...]) -> str:

@@ -10,6 +10,8 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dataforge.cli.plain import visible
+
 MOST_NOTES = 12
 
 
@@ -34,7 +36,7 @@ def terminal_width() -> int:
 
 def remark(message: str) -> None:
     """Print a line on stderr."""
-    click.echo(message, err=True)
+    click.echo(visible(message), err=True)
 
 
 def remark_all(messages: Iterable[str], noun: str = "note") -> None:
@@ -68,5 +70,5 @@ def grid(headers: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterabl
     for header in headers:
         table.add_column(header, justify="right" if header in right else "left", no_wrap=True)
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(visible(cell)) for cell in row))
     return table

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dataforge.cli.output import counted
+from dataforge.cli.plain import visible
 
 WIDEST_CELL = 28
 GAP = 1
@@ -61,7 +62,7 @@ def _cell(value: Any) -> Text:
     if value is None:
         return NO_VALUE
     text = value.hex() if isinstance(value, bytes) else str(value)
-    text = text.replace("\n", "⏎")
+    text = visible(text.replace("\n", "⏎"))
     return Text(text if len(text) <= WIDEST_CELL else f"{text[: WIDEST_CELL - 1]}…")
 
 

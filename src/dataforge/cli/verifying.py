@@ -11,6 +11,7 @@ from rich.text import Text
 
 from dataforge.app.secrets import masked
 from dataforge.cli.output import grid, print_json, remark_all, show
+from dataforge.cli.plain import visible
 from dataforge.verification.certificate import CERTIFICATE_NAME, Certificate
 
 FAILED = 1
@@ -45,7 +46,7 @@ def _print(certificate: Certificate, target: str, *, kept: bool) -> None:
         grid(headers, rows, headers[1:]),
         "",
         Text(head, style="bold green" if certificate.passed else "bold red"),
-        *(Text(line) for line in details),
+        *(Text(visible(line)) for line in details),
     )
     if Path(target).is_dir() and kept:
         show(f"Certificate: {Path(target) / CERTIFICATE_NAME}")

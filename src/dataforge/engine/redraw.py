@@ -18,6 +18,7 @@ from dataforge.streams import IntArray
 
 if TYPE_CHECKING:
     from dataforge.engine.frames import Frame
+    from dataforge.engine.plan import ColumnPlan
 
 MAX_DRAWS = 1000
 
@@ -28,6 +29,13 @@ class Condition:
 
     expr: Expr
     text: str
+
+
+def holds(condition: Condition, frame: Frame) -> BoolArray:
+    """Tell in which rows of a frame a condition is not false."""
+    answer = evaluate(condition.expr, frame.column, frame.rows.size, frame.plan.schema.now)
+    mask: BoolArray = answer.fill_null(fill_value=True).to_numpy(zero_copy_only=False)
+    return mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +55,15 @@ class Partial:
         self._references = {index: np.full(size, -1, dtype=np.int64) for index in references}
         self._size = size
 
-    def add(self, attempt: Frame, places: IntArray, holds: BoolArray) -> None:
-        """Take over the rows of ``attempt``, which stand at ``places``, where ``holds``."""
-        whole = bool(holds.all())
+    def add(self, attempt: Frame, places: IntArray, solved: BoolArray) -> None:
+        """Take over the rows of ``attempt``, which stand at ``places``, where ``solved``."""
+        whole = bool(solved.all())
         for name, parts in self._columns.items():
             made = attempt.column(name)
-            kept = made if whole else plain(made).filter(pa.array(holds))
-            parts.append((places[holds], kept))
+            kept = made if whole else plain(made).filter(pa.array(solved))
+            parts.append((places[solved], kept))
         for index, rows in self._references.items():
-            rows[places[holds]] = attempt.reference(index)[holds]
+            rows[places[solved]] = attempt.reference(index)[solved]
 
     def joined(self) -> Solution:
         """Return the columns in row order."""
@@ -86,20 +94,19 @@ class RedrawGroup:
         solution = Partial(self.columns, self.references, frame.rows.size)
         for draw in range(MAX_DRAWS):
             attempt = frame.attempt(frame.rows[pending], self, draw)
-            holds = self._holds(attempt)
-            solution.add(attempt, pending, holds)
-            pending = pending[~holds]
+            solved = self._holds(attempt)
+            solution.add(attempt, pending, solved)
+            pending = pending[~solved]
             if not pending.size:
                 return solution.joined()
         self._null_out(frame, pending, solution)
         return solution.joined()
 
     def _holds(self, frame: Frame) -> BoolArray:
-        holds = np.ones(frame.rows.size, dtype=np.bool_)
+        together = np.ones(frame.rows.size, dtype=np.bool_)
         for condition in self.conditions:
-            answer = evaluate(condition.expr, frame.column, frame.rows.size, frame.plan.schema.now)
-            holds &= answer.fill_null(fill_value=True).to_numpy(zero_copy_only=False)
-        return holds
+            together &= holds(condition, frame)
+        return together
 
     def _null_out(self, frame: Frame, pending: IntArray, solution: Partial) -> None:
         attempt = frame.attempt(frame.rows[pending], self, 0)
@@ -118,3 +125,8 @@ class RedrawGroup:
             f"{MAX_DRAWS} draws of {', '.join(self.columns)} ({1 - left / size:.0%} did); "
             "widen the columns' ranges to where the rules can hold, or drop a rule"
         )
+
+
+def conditions_of(column: ColumnPlan) -> Sequence[Condition]:
+    """Return the conditions that a column's group solves."""
+    return () if column.group is None else column.group.conditions

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from dataforge import streams
+from dataforge.engine.matching import MatchedPairs
 from dataforge.engine.permutation import Permutation, spread_within
 from dataforge.streams import IntArray, below
 
@@ -116,6 +117,19 @@ class OrderedSide:
         row -= row * (row - 1) // 2 > rank
         row += row * (row + 1) // 2 <= rank
         return row if self.later else rank - row * (row - 1) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class PairSide:
+    """One of two rows, of different parents, that agree in some columns."""
+
+    pairs: MatchedPairs
+    source: Ranks
+    second: bool
+
+    def ranks(self, frame: Frame) -> IntArray:
+        """Return the row of this side of each row's pair."""
+        return self.pairs.rows(self.source.ranks(frame), second=self.second)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,4 +128,3 @@ class Wiring:
             return key.null_share
         stated = [self.table.column(name).null_share for name in key.columns]
         return next((share for share in stated if share is not None), DEFAULT_NULL_SHARE)
-

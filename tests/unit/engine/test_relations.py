@@ -216,9 +216,7 @@ def test_two_tables_that_refer_to_each_other(*, unique: bool) -> None:
     def side(name: str, other: str, rows: int) -> Table:
         key = reference(f"{other}_id", other)
         keys = (UniqueKey(columns=key.columns),) if unique else ()
-        return table(
-            name, column(f"{other}_id"), rows=rows, foreign_keys=(key,), unique_keys=keys
-        )
+        return table(name, column(f"{other}_id"), rows=rows, foreign_keys=(key,), unique_keys=keys)
 
     schema = schema_of(side("a", "b", 30), side("b", "a", 30))
     for name, other in (("a", "b"), ("b", "a")):
@@ -321,9 +319,7 @@ def test_a_composite_reference_takes_its_columns_from_one_row() -> None:
 
 def test_ordered_pairs_of_rows_are_distinct_and_in_order() -> None:
     schema = junction(None)
-    same = [
-        key.model_copy(update={"parent": "left"}) for key in schema.table("pairs").foreign_keys
-    ]
+    same = [key.model_copy(update={"parent": "left"}) for key in schema.table("pairs").foreign_keys]
     pairs = schema.table("pairs").model_copy(
         update={
             "rows": 780,

@@ -169,8 +169,8 @@ def test_a_unique_column_of_any_type_repeats_nothing_or_says_how_many_fit(
 
 
 def test_unique_floats_of_32_bits_stay_apart() -> None:
-    facts = {"rows": 50_000, "unique_keys": (UniqueKey(columns=("c",)),)}
-    schema = table_of(Column(name="c", type={"kind": "float", "bits": 32}), **facts)
+    single = Column(name="c", type={"kind": "float", "bits": 32})
+    schema = table_of(single, rows=50_000, unique_keys=(UniqueKey(columns=("c",)),))
     assert len(rows_of(compile_schema(schema), "t")["c"].unique()) == 50_000
 
 

@@ -14,6 +14,7 @@ from dataforge.schema import (
     ColumnType,
     DecimalType,
     EnumType,
+    FloatType,
     ForeignKey,
     IntegerType,
     LookupSpec,
@@ -26,6 +27,7 @@ from dataforge.schema import (
 )
 
 MONEY = DecimalType(precision=10, scale=2)
+TOTAL = DecimalType(precision=12, scale=2)
 
 
 def spec_of(column: Column, *rules: str, table: str = "things") -> Spec | None:
@@ -112,7 +114,9 @@ def test_money_has_cents_and_quantities_are_whole(name: str, digits: int | None)
     assert spec.decimals == (2 if digits is None else digits)
 
 
-def shop(*, line_rules: tuple[str, ...] = (), optional: bool = False) -> dict[str, Spec | None]:
+def shop(
+    *, line_rules: tuple[str, ...] = (), optional: bool = False, total: ColumnType = TOTAL
+) -> dict[str, Spec | None]:
     """Return the specs of an order line beside its product."""
     product = Table(
         name="products",
@@ -128,7 +132,7 @@ def shop(*, line_rules: tuple[str, ...] = (), optional: bool = False) -> dict[st
             Column(name="product_id", type=IntegerType(), nullable=optional),
             Column(name="unit_price", type=MONEY, nullable=False),
             Column(name="quantity", type=IntegerType(), nullable=False),
-            Column(name="line_total", type=DecimalType(precision=12, scale=2), nullable=False),
+            Column(name="line_total", type=total, nullable=False),
         ),
         foreign_keys=(
             ForeignKey(columns=("product_id",), parent="products", parent_columns=("id",)),
@@ -161,3 +165,8 @@ def test_a_price_that_must_be_there_is_not_looked_up_where_there_may_be_no_produ
 def test_a_total_with_a_rule_of_its_own_is_left_to_the_rule() -> None:
     total = shop(line_rules=("line_total = unit_price * quantity * 2",))["line_total"]
     assert isinstance(total, NumberSpec)
+
+
+@pytest.mark.parametrize("total", [FloatType(), DecimalType(precision=5, scale=2)])
+def test_a_total_that_is_inexact_or_too_narrow_is_drawn(total: ColumnType) -> None:
+    assert isinstance(shop(total=total)["line_total"], NumberSpec)

@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from dataforge.engine.cells import Cells, Domain, Generator, Site
 from dataforge.engine.rules.cast import cast_to
+from dataforge.engine.search import Ladder
 from dataforge.schema import CategoricalSpec
 from dataforge.schema.arrow_types import arrow_type
-from dataforge.streams import BitArray, FloatArray, IntArray, below, to_unit
+from dataforge.streams import BitArray, IntArray, below, to_unit
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,12 @@ class Choice:
     """Picks entries of ``values``; text comes as indices into them."""
 
     values: pa.Array
-    cumulative: FloatArray | None
+    ladder: Ladder | None
     needs: tuple[str, ...] = ()
 
     def make(self, cells: Cells) -> pa.Array:
         """Draw an index a row and gather."""
-        return gather(self.values, choose(cells.bits(), len(self.values), self.cumulative))
+        return gather(self.values, choose(cells.bits(), len(self.values), self.ladder))
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,11 @@ class ListDomain:
         return gather(self.values, ranks)
 
 
-def choose(words: BitArray, count: int, cumulative: FloatArray | None) -> IntArray:
+def choose(words: BitArray, count: int, ladder: Ladder | None) -> IntArray:
     """Return an index in [0, count) a word, equally likely or by cumulative weights."""
-    if cumulative is None:
+    if ladder is None:
         return below(words, count)
-    found = np.searchsorted(cumulative, to_unit(words), side="right")
-    return np.minimum(found, count - 1)
+    return ladder.place(to_unit(words))
 
 
 def gather(values: pa.Array, indices: IntArray) -> pa.Array:
@@ -62,7 +62,7 @@ def gather(values: pa.Array, indices: IntArray) -> pa.Array:
 def build(spec: CategoricalSpec, site: Site) -> Generator:
     """Build the generator of a categorical column."""
     values, weights = _entries(spec, site)
-    return Choice(values, None if weights is None else _cumulative(weights))
+    return Choice(values, None if weights is None else Ladder(np.cumsum(weights)))
 
 
 def domain(spec: CategoricalSpec, site: Site) -> Domain | None:
@@ -82,9 +82,3 @@ def _entries(spec: CategoricalSpec, site: Site) -> tuple[pa.Array, Sequence[floa
         # Arrow holds one type at a time: values of several are brought to the column's each.
         return pa.concat_arrays([cast_to(pa.array([value]), target) for value in values]), weights
     return cast_to(pa.array(values), target), weights
-
-
-def _cumulative(weights: Sequence[float]) -> FloatArray:
-    total: FloatArray = np.cumsum(np.asarray(weights, dtype=np.float64))
-    total /= total[-1]
-    return total

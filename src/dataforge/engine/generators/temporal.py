@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from dataforge.engine.cells import Cells, Domain, Generator, Site
 from dataforge.engine.generators.temporal_forms import DAY_US, SECOND_US, Form, form_of
+from dataforge.engine.search import Ladder
 from dataforge.errors import Problem, RuleConflictError
 from dataforge.schema.specs import DatetimeSpec
 from dataforge.schema.types import TimeType
@@ -49,21 +50,20 @@ class EvenGenerator:
 class ProfiledGenerator:
     """A day by its weight, then a time within the day by the profile of the hours.
 
-    ``days`` is the cumulative weight of the days from ``first_day`` on, ``hours`` that of the
+    ``days`` has the cumulative weights of the days from ``first_day`` on, ``hours`` those of the
     hours of a day (25 values, 0 to 1).
     """
 
     span: Span
     form: Form
     first_day: int
-    days: FloatArray
+    days: Ladder
     hours: FloatArray
     needs: tuple[str, ...] = ()
 
     def make(self, cells: Cells) -> pa.Array:
         """Return one value a row within the span."""
-        place = np.searchsorted(self.days, cells.uniform() * self.days[-1], side="right")
-        days = np.minimum(place, len(self.days) - 1) + self.first_day
+        days = self.days.place(cells.uniform()) + self.first_day
         if self.span.unit_us >= DAY_US:
             return self.form.write(days * DAY_US)
         moments = days * DAY_US + self._time_of_day(days, cells.uniform("time"))
@@ -129,7 +129,7 @@ def _profiled(spec: DatetimeSpec, span: Span, form: Form) -> ProfiledGenerator:
     weights = (_by_hour(hours, ends) - _by_hour(hours, begins)) * _day_weights(spec, days)
     if not weights.sum():
         weights = _by_hour(_EVEN_HOURS, ends) - _by_hour(_EVEN_HOURS, begins)
-    return ProfiledGenerator(span, form, int(first), np.cumsum(weights), hours)
+    return ProfiledGenerator(span, form, int(first), Ladder(np.cumsum(weights)), hours)
 
 
 def _day_weights(spec: DatetimeSpec, days: IntArray) -> FloatArray:

@@ -13,7 +13,8 @@ from dataforge.engine.generators.categories import choose
 from dataforge.engine.generators.keyed import frame_of
 from dataforge.engine.nulls import scatter
 from dataforge.engine.rules.cast import cast_to
-from dataforge.streams import FloatArray, IntArray, below
+from dataforge.engine.search import Ladder
+from dataforge.streams import IntArray, below
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,11 @@ class UnionChoice:
 
     group: str
     labels: tuple[str, ...]
-    cumulative: FloatArray
+    ladder: Ladder
 
     def draw(self, cells: Cells) -> IntArray:
         """Return the index of each row's target."""
-        return choose(cells.shared_bits(self.group, "label"), len(self.labels), self.cumulative)
+        return choose(cells.shared_bits(self.group, "label"), len(self.labels), self.ladder)
 
 
 @dataclass(frozen=True)
