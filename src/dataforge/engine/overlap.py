@@ -184,8 +184,10 @@ class Overlap:
 
 
 def shared_columns(table: Table, index: int) -> tuple[str, ...]:
-    """Return the columns of a key that something else decides: an earlier key, or in a
-    self-reference the column itself, which both rows then have in common.
+    """Return the columns of a key that something else decides.
+
+    That is an earlier key, or in a self-reference the column itself, which both rows then have in
+    common.
     """
     key = table.foreign_keys[index]
     taken = {
@@ -211,8 +213,10 @@ def _rank(table: Table, position: int) -> tuple[bool, bool, int, int]:
 
 
 def ordered_references(table: Table) -> list[tuple[int, ForeignKey]]:
-    """Return the foreign keys with their indices: the owner first, self-references last, the
-    widest before the others. A column that several keys share takes its value from the first.
+    """Return the foreign keys with their indices: the owner first, self-references last.
+
+    Among the others the widest come first. A column that several keys share takes its value from
+    the first of them.
     """
     indexed = list(enumerate(table.foreign_keys))
     return sorted(indexed, key=lambda pair: _rank(table, pair[0]))

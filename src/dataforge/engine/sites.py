@@ -90,12 +90,13 @@ class TableSites:
         scrutiny = self._scrutiny(name)
         domain, may_repeat = self._open_domain(name)
         kept = scrutiny.kept(self._cased(name, domain))
-        if domain is None or kept is None or not scrutiny.conditions:
+        if domain is None or not scrutiny.conditions:
             return kept, may_repeat
-        if may_repeat and kept.size == domain.size and scrutiny.allows_numbers(kept):
-            return kept, True
+        if kept is not None and may_repeat and kept.size == domain.size:
+            return kept, scrutiny.allows_numbers(kept)
         stated = scrutiny.kept(self._cased(name, self._stated_domain(name)))
-        return (kept if stated is None or kept.size > stated.size else stated), False
+        found = [each for each in (kept, stated) if each is not None]
+        return max(found, key=lambda each: each.size, default=None), False
 
     def _scrutiny(self, name: str) -> Scrutiny:
         own = [each.expr for each in self.conditions if columns_of(each.expr) == (name,)]
@@ -112,7 +113,7 @@ class TableSites:
         """Return the values that a unique column would rank over but for its own rules."""
         column, site = self.table.column(name), self.sites[name]
         domain = self._stated_domain(name)
-        if site.limits.allowed is not None:
+        if site.limits.allowed is not None or site.limits.pattern is not None:
             return domain, False
         invented = column.spec is None or column.semantic is not None
         if not isinstance(column.type, StringType | TextType) or not invented:
@@ -123,7 +124,7 @@ class TableSites:
             return domain, False
         if domain is not None and _may_grow(domain, column):
             return domain, True
-        return domain_of(_code_spec(column), site), False
+        return domain_of(_code_spec(column, site.limits), site), False
 
     def distinct(self, name: str) -> bool:
         """Tell whether a column repeats no value as it is made: a uuid, or computed from a key."""
@@ -295,7 +296,7 @@ def _text_conditions(sites: Mapping[str, Site], specs: Mapping[str, Spec]) -> li
     for name, site in sites.items():
         quoted = '"' + name.replace('"', '""') + '"'
         limits, spec = site.limits, specs[name]
-        if limits.min_length is not None and not isinstance(spec, PatternSpec):
+        if limits.min_length is not None:
             found.append(f"length({quoted}) >= {limits.min_length}")
         if limits.max_length is not None and not isinstance(spec, PatternSpec):
             found.append(f"length({quoted}) <= {limits.max_length}")
@@ -336,10 +337,11 @@ def _may_grow(domain: Domain, column: Column) -> bool:
     return bool(widest + 8 <= longest)
 
 
-def _code_spec(column: Column) -> Spec:
-    length = getattr(column.type, "max_length", None) or _CODE_LENGTH
+def _code_spec(column: Column, limits: Limits) -> Spec:
+    lengths = (getattr(column.type, "max_length", None), limits.max_length)
+    length = min((each for each in lengths if each is not None), default=_CODE_LENGTH)
     fixed = getattr(column.type, "fixed", False)
-    width = length if fixed else min(length, _CODE_LENGTH)
+    width = length if fixed else max(min(length, _CODE_LENGTH), limits.min_length or 0)
     return PatternSpec(pattern=f"[A-Z0-9]{{{min(width, 32)}}}")
 
 

@@ -77,7 +77,7 @@ def check_kinds(expr: Expr, types: Mapping[str, ColumnType]) -> Kind:
 class _Check:
     types: Mapping[str, ColumnType]
 
-    def of(self, expr: Expr) -> Kind:  # noqa: C901, PLR0911, PLR0912 - one case a node
+    def of(self, expr: Expr) -> Kind:  # noqa: C901, PLR0912 - one case a node
         match expr:
             case Literal(value=value):
                 return _kind_of_value(value)
@@ -156,7 +156,7 @@ class _Check:
         self._must(expr.right, {"number", "truth"}, expr)
         return "number"
 
-    def _call(self, expr: Call) -> Kind:  # noqa: PLR0911 - one line a family
+    def _call(self, expr: Call) -> Kind:
         name, arguments = expr.name, expr.arguments
         if name in _PARTS or name == "last_day":
             self._must(arguments[0], {"moment"}, expr)
