@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from measure import Run, dataforge, emptied, interleaved, run_command
+from measure import ENVIRONMENT, Run, dataforge, emptied, interleaved, run_command
 from report import Bound, Section
 
 HERE = Path(__file__).resolve().parent
@@ -35,6 +35,7 @@ def people(scratch: Path) -> Section:
             check=True,
             capture_output=True,
             text=True,
+            env=ENVIRONMENT,
         )
         return Run(1e6 / float(done.stdout), 0)
 
@@ -139,6 +140,7 @@ def offset(_scratch: Path) -> Section:
             check=True,
             capture_output=True,
             text=True,
+            env=ENVIRONMENT,
         )
         total, rows_only = done.stdout.split()
         return float(total), float(rows_only)

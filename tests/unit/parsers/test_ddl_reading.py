@@ -8,6 +8,7 @@ import pytest
 
 from dataforge.errors import ParseError, UnknownNameError
 from dataforge.parsers.sql import detect_dialect, parse_ddl, read_ddl
+from dataforge.schema.expressions import parse_expression
 from dataforge.schema.model import Column, Table
 from dataforge.schema.type_text import type_text
 
@@ -279,3 +280,54 @@ def test_a_stated_encoding_is_used(tmp_path: Path) -> None:
 def test_a_missing_file_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(ParseError, match="cannot be opened"):
         read_ddl(tmp_path / "gone.sql")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body", "reason"),
+    [
+        ("postgres", "a text[], CHECK (a ~ 'x')", "array"),
+        ("postgres", "a text, CHECK (a > 5)", "compares"),
+        ("sqlite", "a date, b int, CHECK (a < b)", "compares"),
+    ],
+)
+def test_a_check_across_kinds_is_kept_with_its_reason(dialect: str, body: str, reason: str) -> None:
+    (rule,) = parse_ddl(f"CREATE TABLE t ({body})", dialect=dialect).schema.tables[0].rules
+    assert not rule.enforced
+    assert rule.reason is not None
+    assert reason in rule.reason
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body", "expected"),
+    [
+        ("postgres", "a int, b int, CHECK (a / b > 2)", "a // b > 2"),
+        ("mysql", "a int, b int, CHECK (a / b > 2)", "a / NULLIF(b, 0) > 2"),
+        ("postgres", r"a text, CHECK (a LIKE 'x\_%')", r"a LIKE 'x\_%' ESCAPE '\'"),
+        ("tsql", "a varchar(9), CHECK ('x' + a = 'xy')", "'x' || a = 'xy'"),
+        (
+            "postgres",
+            "a int, b int, CHECK (((a = 1) = ((b IS NOT NULL) AND (b > 2))))",
+            "(a = 1) = ((NOT b IS NULL) AND (b > 2))",
+        ),
+    ],
+)
+def test_a_check_keeps_its_dialects_meaning(dialect: str, body: str, expected: str) -> None:
+    (rule,) = parse_ddl(f"CREATE TABLE t ({body})", dialect=dialect).schema.tables[0].rules
+    assert parse_expression(rule.expression) == parse_expression(expected)
+
+
+def test_elements_that_cannot_be_read_are_reported_with_line_and_text() -> None:
+    text = "CREATE TABLE b (\n  id int,,\n  x !!,\n  y int\n)"
+    parsed = parse_ddl(text, dialect="postgres", source="f.sql")
+    assert [column.name for column in parsed.schema.tables[0].columns] == ["id", "y"]
+    found = [(problem.path, problem.severity) for problem in parsed.problems]
+    assert found == [("f.sql:2", "error"), ("f.sql:3", "error")]
+    with pytest.raises(ParseError, match="!!"):
+        parse_ddl(text, dialect="postgres", strict=True)
+
+
+def test_types_in_use_are_not_passed_over() -> None:
+    text = (
+        "CREATE TYPE mood AS ENUM ('a'); CREATE TYPE gone AS ENUM ('b'); CREATE TABLE t (m mood);"
+    )
+    assert dict(parse_ddl(text, dialect="postgres").passed_over) == {"type": 1}

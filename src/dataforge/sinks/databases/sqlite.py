@@ -25,8 +25,8 @@ from dataforge.sinks.databases.connect import Address
 from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns, match
 from dataforge.sinks.ddl.names import Names, TableName
 from dataforge.sinks.ddl.writer import write_ddl
-from dataforge.sinks.text.json_text import json_lists
 from dataforge.sinks.text.coded import PerValue, plain
+from dataforge.sinks.text.json_text import json_lists
 from dataforge.sinks.text.words import Wording, words
 
 _CATALOGUE = """

@@ -272,6 +272,8 @@ class Wording:
         first, second = self.value(start), self.value(end)
         if unit == Literal("day") and self.dialect == "postgres":
             return f"(CAST({second} AS date) - CAST({first} AS date))"
+        if unit == Literal("year") and self.dialect == "postgres":
+            return f"(EXTRACT(YEAR FROM {second}) - EXTRACT(YEAR FROM {first}))"
         if unit == Literal("day") and self.dialect == "mysql":
             return f"DATEDIFF({second}, {first})"
         raise CannotSayError
