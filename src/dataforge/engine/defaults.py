@@ -165,7 +165,8 @@ def _restricted(spec: Spec, limits: Limits) -> Spec:
         kept = _only(spec, allowed)
         if kept.values:
             return kept
-    return CategoricalSpec(values=tuple(allowed))
+    # Rules that leave nothing are refused with their texts once all columns are settled.
+    return CategoricalSpec(values=tuple(allowed)) if allowed else spec
 
 
 def _only(spec: CategoricalSpec, allowed: list[str]) -> CategoricalSpec:

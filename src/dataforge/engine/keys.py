@@ -29,7 +29,14 @@ from dataforge.engine.references import (
     Ranks,
 )
 from dataforge.errors import Problem
-from dataforge.schema import DecimalType, FloatType, ForeignKey, IntegerType, Table
+from dataforge.schema import (
+    DecimalType,
+    FloatType,
+    ForeignKey,
+    IntegerType,
+    OrdinalSpec,
+    Table,
+)
 from dataforge.streams import derive_key
 
 WIDEST = 2**62
@@ -188,6 +195,11 @@ class KeySolver:
     def _is_owner(self, unit: Unit) -> bool:
         return unit.reference is not None and self.table.foreign_keys[unit.reference].owning
 
+    def _is_ordinal(self, unit: Unit) -> bool:
+        if unit.reference is not None:
+            return False
+        return isinstance(self.table.column(unit.name).spec, OrdinalSpec)
+
     def _distinct_alone(
         self, roles: KeyRoles, key: tuple[str, ...], unit: Unit, distinct: list[frozenset[str]]
     ) -> None:
@@ -245,6 +257,10 @@ class KeySolver:
     ) -> None:
         free = [unit for unit in units if not roles.bound(unit)]
         if any(unit.name in roles.ordinals | roles.sequences for unit in units):
+            return
+        stated = next((unit for unit in free if self._is_ordinal(unit)), None)
+        if stated is not None:
+            roles.ordinals.add(stated.name)
             return
         if not units:
             roles.capacity_per_owner = min(roles.capacity_per_owner, 1)

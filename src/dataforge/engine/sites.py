@@ -19,6 +19,7 @@ from dataforge.engine.kept import Scrutiny
 from dataforge.engine.nulls import plain
 from dataforge.engine.overlap import Overlap
 from dataforge.engine.redraw import Condition
+from dataforge.engine.rules.logic import conjuncts
 from dataforge.engine.rules.narrow import Ordering, analyse
 from dataforge.errors import DataForgeError, Problem
 from dataforge.schema import (
@@ -52,6 +53,8 @@ _CODE_LENGTH = 12
 _PLENTY = 10**7
 _SCANNED = 100_000
 _MONTH_S = 30 * 86_400
+# Specs whose generators keep within limits by themselves, and keys' own way of counting.
+_BOUNDED = frozenset({"number", "datetime", "categorical", "boolean", "pattern", "sequence"})
 
 
 @dataclass(frozen=True)
@@ -183,6 +186,12 @@ def resolve(schema: Schema, table: Table, rows: Mapping[str, int]) -> TableSites
         if _pair(ordering) not in paired and not _follows(specs, sites, ordering)
     )
     conditions.extend(_text_conditions(sites, specs))
+    conditions.extend(
+        Condition(part, rule.expression)
+        for expr, rule in rules
+        for part in conjuncts(expr, table, schema.now)
+        if len(columns_of(part)) == 1 and specs[columns_of(part)[0]].kind not in _BOUNDED
+    )
     problems = tuple(
         Problem(f"tables.{table.name}.{each.path}", each.message, each.remedy)
         for each in found.problems

@@ -9,7 +9,8 @@ import pytest
 from dataforge.engine import compile_schema
 from dataforge.errors import CapacityError
 from dataforge.parsers.sql import parse_ddl
-from dataforge.schema import Schema
+from dataforge.schema import Column, ForeignKey, Schema, Table
+from sample_schemas import rows_of
 
 
 def _schema(column: str, rows: int) -> Schema:
@@ -66,3 +67,29 @@ def test_a_column_that_equals_another_is_computed() -> None:
     plan = compile_schema(_schema("a int NOT NULL, b int, c int, CHECK (a = b), CHECK (c = a)", 50))
     rows = [batch.to_pydict() for batch in plan.batches("t")]
     assert rows[0]["a"] == rows[0]["b"] == rows[0]["c"]
+
+
+def test_a_stated_ordinal_makes_a_key_within_its_owner() -> None:
+    integer = {"kind": "integer"}
+    orders = Table(
+        name="orders",
+        rows=50,
+        columns=(Column(name="id", type=integer, nullable=False),),
+        primary_key=("id",),
+    )
+    lines = Table(
+        name="lines",
+        rows=300,
+        columns=(
+            Column(name="order_id", type=integer, nullable=False),
+            Column(name="no", type=integer, nullable=False, spec={"kind": "ordinal", "start": 10}),
+        ),
+        primary_key=("order_id", "no"),
+        foreign_keys=(
+            ForeignKey(columns=("order_id",), parent="orders", parent_columns=("id",), owning=True),
+        ),
+    )
+    rows = rows_of(compile_schema(Schema(tables=(orders, lines))), "lines")
+    smallest = rows.group_by("order_id").aggregate([("no", "min")])["no_min"]
+    assert rows.group_by(["order_id", "no"]).aggregate([]).num_rows == 300
+    assert set(smallest.to_pylist()) == {10}
