@@ -1,7 +1,7 @@
 """Columns of text with few distinct values: codes into a table of texts.
 
 Formatting a number costs 20-45 ns a value, looking its text up 8-10 ns (pyarrow 26, one core). So
-a batch whose numbers span less than a quarter of its rows formats each number once, and
+a batch whose numbers span less than a third of its rows formats each number once, and
 neighbouring columns whose tables multiply to as little are looked up as one.
 """
 
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from dataforge.sinks.text.numbers import from_integers, integers_behind
 
 _MIN_ROWS = 512
-_ROWS_PER_ENTRY = 4
+_ROWS_PER_ENTRY = 3
 _INT64 = 1 << 63
 
 Make = Callable[[pa.Array], pa.Array]
