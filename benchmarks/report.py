@@ -9,12 +9,16 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Bound:
-    """A promise about a figure: ``value`` is at most (or at least) ``limit``."""
+    """A promise about a figure: ``value`` is at most (or at least) ``limit``.
+
+    A ``goal`` is aimed at and shown, but missing it does not fail the run.
+    """
 
     what: str
     value: float
     limit: float
     at_least: bool = False
+    goal: bool = False
 
     @property
     def holds(self) -> bool:
@@ -23,7 +27,9 @@ class Bound:
     def __str__(self) -> str:
         sign = "≥" if self.at_least else "≤"
         verdict = "holds" if self.holds else "missed"
-        return f"{self.what}: {self.value:,.2f} (asked: {sign} {self.limit:,g}), {verdict}"
+        asked = "goal" if self.goal else "asked"
+        limit = f"{self.limit:,.0f}" if self.limit >= 10 else f"{self.limit:g}"
+        return f"{self.what}: {self.value:,.2f} ({asked}: {sign} {limit}), {verdict}"
 
 
 @dataclass(frozen=True)

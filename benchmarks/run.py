@@ -37,7 +37,9 @@ def main() -> None:
             sections.append(section)
     if not sys.argv[1:]:
         write_report(ROOT / "docs" / "benchmarks.md", _machine(), sections)
-    failed = [bound for section in sections for bound in section.bounds if not bound.holds]
+    failed = [
+        bound for section in sections for bound in section.bounds if not (bound.holds or bound.goal)
+    ]
     for bound in failed:
         print(f"missed: {bound}", file=sys.stderr)
     sys.exit(bool(failed))

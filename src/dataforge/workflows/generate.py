@@ -149,14 +149,13 @@ def _run(
     dialect: str | None,
     workers: int | None,
 ) -> Iterable[Done]:
-    rows = sum(unit.part.stop - unit.part.start for unit in units)
-    cells = sum(
-        (unit.part.stop - unit.part.start) * len(plan.tables[unit.table].columns) for unit in units
-    )
-    # Starting processes costs about as long as making two million cells here.
-    pieces = len(units) if workers or cells > _WORTH_PROCESSES else min(rows, 1)
-    executor = executor_for(workers, pieces)
-    largest_first = sorted(units, key=lambda unit: unit.part.start - unit.part.stop)
+    def cells(unit: Unit) -> int:
+        return (unit.part.stop - unit.part.start) * len(plan.tables[unit.table].columns)
+
+    worth_it = workers is not None or sum(map(cells, units)) > _WORTH_PROCESSES
+    executor = executor_for(workers, len(units) if worth_it else 1)
+    # The small pieces come last, so that no worker is left alone with a large one.
+    largest_first = sorted(units, key=cells, reverse=True)
     prepare: Callable[[], Callable[[Unit], Done]]
     if executor.shares_memory:
         writer = PartWriter(plan, out, format, dialect)
@@ -166,6 +165,7 @@ def _run(
     yield from executor.run(prepare, largest_first)
 
 
+# Starting processes takes about as long as making two million cells in this one.
 _WORTH_PROCESSES = 2_000_000
 
 
