@@ -501,3 +501,8 @@ def test_a_server_that_is_not_there_is_named_without_the_password(url: str) -> N
     with pytest.raises(DatabaseError, match=r"127\.0\.0\.1:1/x") as caught:
         open_database(url)
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_sqlite_url_without_a_file_is_refused() -> None:
+    with pytest.raises(UsageError, match="names no file"), open_database("sqlite://"):
+        pass

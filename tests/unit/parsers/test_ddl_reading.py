@@ -331,3 +331,12 @@ def test_types_in_use_are_not_passed_over() -> None:
         "CREATE TYPE mood AS ENUM ('a'); CREATE TYPE gone AS ENUM ('b'); CREATE TABLE t (m mood);"
     )
     assert dict(parse_ddl(text, dialect="postgres").passed_over) == {"type": 1}
+
+
+def test_a_binary_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "dump.sql"
+    path.write_bytes(b"PGDMP\x01\x0e\x00\x04\x08\x01" + bytes(range(256)) * 9)
+    with pytest.raises(ParseError) as caught:
+        read_ddl(path)
+    assert [problem.path for problem in caught.value.problems] == ["dump.sql"]
+    assert "zero bytes" in str(caught.value)

@@ -50,7 +50,7 @@ def parse_ddl(
 def read_ddl(path: Path, *, dialect: str | None = None, strict: bool = False) -> ParsedDdl:
     """Read a script from a file of any usual encoding; see ``parse_ddl``.
 
-    Raises ``ParseError`` also where the file cannot be opened.
+    Raises ``ParseError`` also where the file cannot be opened or is no text.
     """
     try:
         data = path.read_bytes()
@@ -58,6 +58,13 @@ def read_ddl(path: Path, *, dialect: str | None = None, strict: bool = False) ->
         problem = Problem(str(path), error.strerror or "cannot be read", "check path and rights")
         raise ParseError("the DDL file cannot be opened:", [problem]) from error
     text, _encoding = decode(data)
+    if "\0" in text:
+        problem = Problem(
+            path.name,
+            "it holds zero bytes, as programs, archives and compressed dumps do",
+            "give the SQL text: `pg_restore -f dump.sql dump` turns a pg_dump archive into it",
+        )
+        raise ParseError("the DDL file is no text:", [problem])
     return parse_ddl(text, dialect=dialect, source=path.name, strict=strict)
 
 

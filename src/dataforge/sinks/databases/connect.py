@@ -97,6 +97,8 @@ def _mysql(address: Address) -> DatabaseTarget:
 def _sqlite(address: Address) -> DatabaseTarget:
     from dataforge.sinks.databases.sqlite import SqliteTarget  # noqa: PLC0415 - as the others
 
+    if not address.database:
+        raise UsageError("the URL names no file → sqlite:///data.db, or sqlite:////tmp/data.db")
     return SqliteTarget.connect(address)
 
 
