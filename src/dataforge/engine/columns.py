@@ -21,7 +21,7 @@ from dataforge.engine.generators.relatives import Aggregate, Lookup, RunningTota
 from dataforge.engine.generators.sequences import Sequence
 from dataforge.engine.generators.unions import UnionChoice, UnionKey, UnionLabel
 from dataforge.engine.hints import hints_of
-from dataforge.engine.keys import KeyRoles
+from dataforge.engine.key_roles import KeyRoles
 from dataforge.engine.plan import ColumnPlan
 from dataforge.engine.redraw import RedrawGroup
 from dataforge.engine.search import Ladder
@@ -216,13 +216,7 @@ def _refuse_sums_of_tied(sites: TableSites, tied: set[str], numbers: list[int]) 
 
 def _group(sites: TableSites, roles: KeyRoles, tied: set[str], numbers: list[int]) -> RedrawGroup:
     table = sites.table
-    fixed = (
-        roles.sequences
-        | roles.ordinals
-        | roles.columns.keys()
-        | roles.suffixed.keys()
-        | roles.trusted
-    )
+    fixed = roles.decided
     for index, key in enumerate(table.foreign_keys):
         if key.owning or index in roles.references:
             fixed = fixed | set(key.columns)

@@ -10,7 +10,8 @@ import numpy as np
 
 from dataforge.engine.columns import build_columns, redraw_groups
 from dataforge.engine.frames import Frame
-from dataforge.engine.keys import KeyRoles, KeySolver
+from dataforge.engine.key_roles import KeyRoles
+from dataforge.engine.keys import KeySolver
 from dataforge.engine.matching import MatchedPairs, matched_pairs
 from dataforge.engine.plan import Plan, TablePlan
 from dataforge.engine.redraw import Condition, conditions_of, holds

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dataforge.engine.cells import Domain
+from dataforge.engine.key_roles import WIDEST, KeyRoles, Sized, Unit
 from dataforge.engine.matching import MatchedPairs
 from dataforge.engine.permutation import Permutation
 from dataforge.engine.references import (
@@ -39,58 +40,8 @@ from dataforge.schema import (
 )
 from dataforge.streams import derive_key
 
-WIDEST = 2**62
 # A counting column with room for this many rows carries a composite key alone.
 AMPLE = 10**6
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A foreign key (``reference`` is its index) or a plain column of a key."""
-
-    name: str
-    reference: int | None = None
-
-
-Sized = tuple[Unit, int, Domain | None]
-
-
-@dataclass(slots=True)
-class KeyRoles:
-    """What the keys of a table decide: ranks by unit, and how many rows they allow.
-
-    ``sequences`` are single-column keys that count rows, ``ordinals`` count within the owner,
-    ``trusted`` are distinct as their own generators make them;
-    ``capacity`` bounds the table's rows, ``capacity_per_owner`` those of each owning parent.
-    """
-
-    sequences: set[str] = field(default_factory=set)
-    ordinals: set[str] = field(default_factory=set)
-    columns: dict[str, tuple[Domain, Ranks]] = field(default_factory=dict)
-    suffixed: dict[str, tuple[Domain, Permutation]] = field(default_factory=dict)
-    references: dict[int, Ranks] = field(default_factory=dict)
-    trusted: set[str] = field(default_factory=set)
-    capacity: int = WIDEST
-    capacity_key: tuple[str, ...] = ()
-    capacity_per_owner: int = WIDEST
-    problems: list[Problem] = field(default_factory=list)
-
-    def bound(self, unit: Unit) -> bool:
-        """Tell whether a unit's ranks are decided."""
-        if unit.reference is not None:
-            return unit.reference in self.references
-        return unit.name in (
-            self.sequences
-            | self.ordinals
-            | self.columns.keys()
-            | self.suffixed.keys()
-            | self.trusted
-        )
-
-    def limit(self, capacity: int, key: Sequence[str]) -> None:
-        """Lower the capacity, remembering the key that did."""
-        if capacity < self.capacity:
-            self.capacity, self.capacity_key = capacity, tuple(key)
 
 
 @dataclass(frozen=True)
@@ -101,9 +52,8 @@ class KeySolver:
     flag that says whether numbered repeats may follow; ``parent_rows`` counts a table's rows;
     ``distinct`` tells columns whose generator repeats no value in its first ``room`` rows;
     ``first`` is the number that a counting column starts with; ``pairs`` are the rows of two
-    references' parents that agree in the columns that both references have;
-    ``orderings`` are pairs of
-    references to one table that rules put in order.
+    references' parents that agree in the columns that both references have; ``orderings`` are
+    pairs of references to one table that rules put in order.
     """
 
     table: Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dataforge.engine.keys import WIDEST, KeyRoles
+from dataforge.engine.key_roles import WIDEST, KeyRoles
 from dataforge.engine.layout import Layout
 from dataforge.engine.permutation import Permutation
 from dataforge.engine.splits import Bounds, Clustered, Even, Independent, Ranked, Split, Spread

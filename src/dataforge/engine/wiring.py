@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dataforge.engine.keys import KeyRoles
+from dataforge.engine.key_roles import KeyRoles
 from dataforge.engine.matching import AgreeingPicker
 from dataforge.engine.overlap import Overlap, ordered_references
 from dataforge.engine.permutation import Permutation
