@@ -103,6 +103,8 @@ def default_spec(site: Site) -> Spec:
             return NumberSpec(minimum=_lowest(site.limits), maximum=high, decimals=2)
         case BooleanType():
             return BooleanSpec()
+        case StringType(max_length=36):
+            return UuidSpec()  # nothing else is 36 characters long
         case StringType(max_length=length):
             return _default_string(length)
         case DateType() | TimeType() | TimestampType():

@@ -192,6 +192,7 @@ def resolve(schema: Schema, table: Table, rows: Mapping[str, int]) -> TableSites
         for part in conjuncts(expr, table, schema.now)
         if len(columns_of(part)) == 1 and specs[columns_of(part)[0]].kind not in _BOUNDED
     )
+    conditions.extend(_room_conditions(table, specs))
     problems = tuple(
         Problem(f"tables.{table.name}.{each.path}", each.message, each.remedy)
         for each in found.problems
@@ -312,6 +313,28 @@ def _text_conditions(sites: Mapping[str, Site], specs: Mapping[str, Spec]) -> li
         if not isinstance(spec, CategoricalSpec):
             found.extend(f"{quoted} <> {_literal(value)}" for value in limits.excluded)
     return [Condition(parse_expression(text), text) for text in found]
+
+
+def _room_conditions(table: Table, specs: Mapping[str, Spec]) -> list[Condition]:
+    """What a database computes must fit its column: so its inputs are drawn until it does."""
+    found = []
+    for column in table.columns:
+        spec = specs[column.name]
+        if not column.generated or not isinstance(spec, ExpressionSpec):
+            continue
+        match column.type:
+            case DecimalType(precision=precision, scale=scale):
+                most = 10 ** (precision - scale) - 1
+                text = f"({spec.expression}) BETWEEN -{most} AND {most}"
+            case IntegerType(bits=bits, signed=signed):
+                most = 2 ** (bits - int(signed)) - 1
+                text = f"({spec.expression}) BETWEEN {-most if signed else 0} AND {most}"
+            case StringType(max_length=int(length)):
+                text = f"length({spec.expression}) <= {length}"
+            case _:
+                continue
+        found.append(Condition(parse_expression(text), f"{column.name} = {spec.expression}"))
+    return found
 
 
 def _literal(value: float | str) -> str:

@@ -93,3 +93,22 @@ def test_a_stated_ordinal_makes_a_key_within_its_owner() -> None:
     smallest = rows.group_by("order_id").aggregate([("no", "min")])["no_min"]
     assert rows.group_by(["order_id", "no"]).aggregate([]).num_rows == 300
     assert set(smallest.to_pylist()) == {10}
+
+
+def test_what_a_generated_column_computes_fits_it() -> None:
+    script = """
+        CREATE TABLE body (
+            id int PRIMARY KEY, weight float NOT NULL, height float NOT NULL,
+            bmi decimal(5,2) GENERATED ALWAYS AS (weight / (height * height)) STORED
+        );"""
+    schema = parse_ddl(script, dialect="mysql").schema
+    rows = rows_of(compile_schema(schema), "body")
+    assert rows["bmi"].null_count == 0
+    assert max(rows["bmi"].to_pylist()) < 1000
+
+
+def test_a_key_of_36_characters_is_a_uuid() -> None:
+    schema = parse_ddl("CREATE TABLE t (pid char(36) PRIMARY KEY);").schema
+    values = rows_of(compile_schema(schema), "t")["pid"].to_pylist()
+    assert {value.count("-") for value in values} == {4}
+    assert len(set(values)) == len(values)
