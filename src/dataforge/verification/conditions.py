@@ -85,23 +85,26 @@ def derived(table: Table, present: Iterable[str], now: datetime) -> Iterator[Con
             text, columns = _read(spec.expression, now)
             if known.issuperset(columns):
                 binary = inexact(spec.expression, table)
-                broken = unequal(table.column(name), ident(name), f"({text})", inexact=binary)
+                share = _SINGLE if any(_single(table, each) for each in columns) else RELATIVE
+                broken = unequal(
+                    table.column(name), ident(name), f"({text})", inexact=binary, share=share
+                )
                 shown = tuple(map(ident, (name, *columns)))
                 yield Condition("expression", (name, *columns), text, broken, shown)
 
 
-def unequal(column: Column, cell: str, wanted: str, *, inexact: bool) -> str:
+def unequal(column: Column, cell: str, wanted: str, *, inexact: bool, share: str = RELATIVE) -> str:
     """Return SQL that is true where ``cell`` is not ``wanted`` rounded to the column's type.
 
     Rounding to a type moves a value by at most half its unit, so for exact types a distance above
-    that is an error; floats may differ by ``RELATIVE``. Nulls that the column was asked to have
-    are no error.
+    that is an error; where floats take part ``share`` of the value is allowed besides. Nulls that
+    the column was asked to have are no error.
     """
-    slack = f"{RELATIVE} * abs({wanted})"
+    slack = f"{share} * abs({wanted})"
     match column.type:
         case FloatType():
-            share = _SINGLE if column.type.bits == 32 else RELATIVE
-            near = f"greatest(abs({wanted}), abs({cell})) * {share}"
+            near_share = _SINGLE if column.type.bits == 32 else share
+            near = f"greatest(abs({wanted}), abs({cell})) * {near_share}"
             differs = f"abs({cell} - {wanted}) > {near}"
         case DecimalType() | IntegerType():
             half = half_unit(column)
@@ -147,6 +150,12 @@ def _read(text: str, now: datetime) -> tuple[str, tuple[str, ...]]:
     except ParseError:
         return text, ()
     return to_sql(fix_present(tree, now)), tuple(sorted(columns_of(tree)))
+
+
+def _single(table: Table, name: str) -> bool:
+    """Tell whether a column is a float of 32 bits: servers disagree on how to compute with it."""
+    kind = table.column(name).type
+    return isinstance(kind, FloatType) and kind.bits == 32
 
 
 def inexact(text: str, table: Table) -> bool:
