@@ -15,6 +15,7 @@ import numpy as np
 
 from dataforge import streams
 from dataforge.engine.matching import MatchingPicker, Requirement
+from dataforge.engine.references import ForestPicker
 from dataforge.schema import ForeignKey, Schema, Table
 from dataforge.streams import IntArray, below
 
@@ -45,8 +46,7 @@ class FollowPicker:
 class OverlapPicker:
     """A row of ``parent`` among those that the row at the end of ``path`` owns.
 
-    Where it owns none the reference is null (-1). In a self-reference the earlier siblings are
-    the choice, so that no row is its own ancestor.
+    Where it owns none the reference is null (-1).
     """
 
     key: int
@@ -56,10 +56,6 @@ class OverlapPicker:
     def pick(self, frame: Frame) -> IntArray:
         """Draw within the family."""
         words = streams.bits(self.key, frame.rows)
-        if self.parent == frame.table.name:
-            ordinal = frame.position().ordinal
-            earlier = frame.rows - ordinal + below(words, np.maximum(ordinal, 1))
-            return np.where(ordinal > 0, earlier, -1)
         shared = walk(frame, self.path)
         layout = frame.plan.tables[self.parent].owner_layout
         family = layout.children(np.maximum(shared, 0))
@@ -95,7 +91,7 @@ class Overlap:
 
     def picker(
         self, stream: int, group: RedrawGroup | None
-    ) -> FollowPicker | OverlapPicker | MatchingPicker | None:
+    ) -> FollowPicker | OverlapPicker | ForestPicker | MatchingPicker | None:
         """Return the picker of a key that shares columns with others, None if it is free."""
         shared = shared_columns(self.table, self.index)
         if not shared:
@@ -103,7 +99,18 @@ class Overlap:
         path = self._followed(shared)
         if path is not None:
             return FollowPicker(path)
+        if self._is_family_tree(shared):
+            key = self.key
+            return ForestPicker(
+                stream, key.root_share, key.max_depth, roots_self=False, group=group, in_family=True
+            )
         return self._in_family(shared, stream) or self._matching(shared, stream, group)
+
+    def _is_family_tree(self, shared: tuple[str, ...]) -> bool:
+        """Tell whether rows refer to their siblings: the tenant's user to the tenant's boss."""
+        owner = self.table.owner
+        own = self.key.parent == self.table.name and not self.required
+        return own and owner is not None and set(owner.columns) == set(shared)
 
     def _followed(self, shared: tuple[str, ...]) -> tuple[Step, ...] | None:
         key = self.key
@@ -117,8 +124,7 @@ class Overlap:
         """Pick among the rows that the shared parent owns, where all of them own some."""
         key, table = self.key, self.table
         if key.parent == table.name:
-            owned = table.owner and set(table.owner.columns) == set(shared)
-            return OverlapPicker(stream, (), table.name) if owned and not self.required else None
+            return None
         group = self.schema.table(key.parent).owner
         if group is None or (self.required and not self._has_all(group)):
             return None

@@ -206,7 +206,8 @@ class ForestPicker:
 
     A row's level follows from its number alone; the last of ``max_depth`` levels has all the
     rest. Further rows are roots with probability ``root_share``. Roots give -1, or themselves
-    where ``roots_self`` says that the column cannot be null.
+    where ``roots_self`` says that the column cannot be null. With ``in_family`` every owning
+    parent's rows are a forest of their own, levels counted by the ordinal.
     """
 
     key: int
@@ -214,16 +215,18 @@ class ForestPicker:
     max_depth: int
     roots_self: bool
     group: RedrawGroup | None = None
+    in_family: bool = False
 
     def pick(self, frame: Frame) -> IntArray:
         """Draw a row of the level above."""
         rows = frame.rows
         words = streams.bits(self.key, rows, frame.draw_of(self.group))
+        places = frame.position().ordinal if self.in_family else rows
         starts = self._level_starts()
-        level = np.searchsorted(starts, rows, side="right") - 1
+        level = np.searchsorted(starts, places, side="right") - 1
         above = np.maximum(level - 1, 0)
         span = starts[np.minimum(above + 1, starts.size - 1)] - starts[above]
-        parents = starts[above] + below(words, np.maximum(span, 1))
+        parents = rows - places + starts[above] + below(words, np.maximum(span, 1))
         is_root = (level == 0) | (streams.uniform(self.key + 1, rows) < self.root_share)
         return np.where(is_root, rows if self.roots_self else -1, parents)
 
