@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import pwd
 import secrets
@@ -17,6 +19,7 @@ from pathlib import Path
 import pytest
 
 _START_TIMEOUT_S = 60
+_tried = itertools.count()
 _POSTGRES_ROOT = Path("/usr/lib/postgresql")
 
 
@@ -28,10 +31,17 @@ def missing(reason: str) -> None:
 
 
 def free_port() -> int:
-    """Return a loopback port that nothing listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a loopback port that nothing listens on.
+
+    Test processes run side by side: each begins at a place of its own, below the ports that the
+    system hands out, so that two do not take one port between asking and listening.
+    """
+    for number in _tried:
+        port = 20_000 + (os.getpid() * 101 + number) % 12_000
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError
 
 
 def _binary(name: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import sqlglot
+from sqlglot import exp
 
 from dataforge.errors import DatabaseError, UsageError
 from dataforge.registry import Registry
@@ -41,7 +42,7 @@ class DatabaseSession:
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """Return all rows of a query in DuckDB's SQL; DatabaseError where it is refused."""
         try:
-            (translated,) = sqlglot.transpile(sql, read="duckdb", write=self.dialect)
+            translated = _translated(sql, self.dialect)
         except sqlglot.errors.SqlglotError as error:
             msg = f"it has no words in {self.dialect}: {_first_line(error)}"
             raise RefusedError(msg) from None
@@ -66,6 +67,23 @@ class DatabaseSession:
         except self._errors as error:
             msg = f"the connection was lost: {_first_line(error)}"
             raise DatabaseError(msg) from None
+
+
+def _translated(sql: str, dialect: str) -> str:
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    if dialect == "mysql":
+        tree = tree.transform(_as_operator)
+    return tree.sql(dialect=dialect)
+
+
+def _as_operator(node: exp.Expr) -> exp.Expr:
+    """MariaDB has regular expressions as an operator only, flags inside the pattern."""
+    if not isinstance(node, exp.RegexpLike):
+        return node
+    flag, pattern = node.args.get("flag"), node.expression
+    if flag is not None:
+        pattern = exp.Literal.string(f"(?{flag.name}){pattern.name}")
+    return exp.var(f"({node.this.sql('mysql')} REGEXP {pattern.sql('mysql')})")
 
 
 @contextmanager
