@@ -198,3 +198,23 @@ def verify(scratch: Path) -> Section:
     what = "TPC-H at scale factor 1: generating it, then proving every constraint from the files."
     header = ("format", "generate s", "verify s", "ratio")
     return Section("Verifying", what, header, rows, bounds)
+
+
+def start(_scratch: Path) -> Section:
+    """How long a user waits before anything happens."""
+    commands = {
+        "python -c pass": [sys.executable, "-c", "pass"],
+        "python -c 'import dataforge'": [sys.executable, "-c", "import dataforge"],
+        "dataforge --help": dataforge("--help"),
+    }
+    samples = interleaved(
+        {name: functools.partial(run_command, command) for name, command in commands.items()},
+        repeats=9,
+    )
+    rows = [[name, f"{sample.wall_s * 1000:.0f}"] for name, sample in samples.items()]
+    bounds = (
+        Bound("import, ms", samples["python -c 'import dataforge'"].wall_s * 1000, 300),
+        Bound("help, ms", samples["dataforge --help"].wall_s * 1000, 500),
+    )
+    what = "Whole processes, the interpreter's own start included."
+    return Section("Start-up", what, ("command", "ms"), rows, bounds)

@@ -1,6 +1,6 @@
 """Measure DataForge side by side with its peers and write docs/benchmarks.md.
 
-Usage: run.py [people|tpch|offset|memory|verify …]   (default: all)
+Usage: run.py [people|tpch|offset|memory|verify|start …]   (default: all)
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ CASES: dict[str, Callable[[Path], Section]] = {
     "offset": cases.offset,
     "memory": cases.memory,
     "verify": cases.verify,
+    "start": cases.start,
 }
 
 
