@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Self
@@ -16,6 +16,7 @@ from dataforge.errors import DatabaseError
 from dataforge.schema import ArrayType, ColumnType, GeometryType, Schema, Table
 from dataforge.sinks.databases.connect import Address
 from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns, match
+from dataforge.sinks.databases.postgres_binary import SERVER_TYPES, binary_blocks, binary_types
 from dataforge.sinks.ddl.names import Names, TableName
 from dataforge.sinks.ddl.writer import write_ddl
 from dataforge.sinks.text.copy_text import POSTGRES_COPY, copy_values
@@ -119,21 +120,34 @@ class PostgresTarget:
         return row.fetchone() == (True,)
 
     def load(self, table: Table, arrow_schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """Copy the rows in, in the server's text format, types read by the server."""
+        """Copy the rows in: in binary where every column's type has a form that is known here.
+
+        Other tables go in the text format, types read by the server.
+        """
         matched = self._matched()
         columns = matched.writable(table.name, arrow_schema.names)
         listed = matched.names.column_list(table.name, columns)
-        encoders = [
-            partial(_field, logical=table.column(name).type, kind=matched.kind(table.name, name))
-            for name in columns
-        ]
-        text = RowText(encoders, between=["\t"] * (len(columns) - 1), null="\\N")
         statement = f"COPY {matched.names.table(table.name)} ({listed}) FROM STDIN"
-        with self._refusals(f"loading {table.name}"), self._connection.cursor() as cursor:
-            with cursor.copy(statement) as copy:
-                for block in text.blocks(batch.select(columns) for batch in batches):
+        chosen = (batch.select(columns) for batch in batches)
+        with self._refusals(f"loading {table.name}"):
+            encoders = binary_types(table, columns, self._server_types(table.name, columns))
+            if encoders is None:
+                text = _copy_text(table, columns, matched)
+                return self._copy(statement, text.blocks(chosen))
+            return self._copy(f"{statement} (FORMAT binary)", binary_blocks(encoders, chosen))
+
+    def _copy(self, statement: str, blocks: Iterable[memoryview[int] | bytes]) -> int:
+        with self._connection.cursor() as cursor:
+            with cursor.copy(statement.encode()) as copy:
+                for block in blocks:
                     copy.write(block)
             return cursor.rowcount
+
+    def _server_types(self, table: str, columns: Iterable[str]) -> dict[str, str]:
+        names = self._matched().names
+        rows = self._connection.execute(SERVER_TYPES, [names.table(table)]).fetchall()
+        found: dict[str, str] = dict(rows)
+        return {name: found.get(names.columns[table][name], "") for name in columns}
 
     def finish(self, schema: Schema) -> None:
         """Add the foreign keys, advance the sequences, gather statistics, commit."""
@@ -184,6 +198,14 @@ class PostgresTarget:
     def __exit__(self, *exception: object) -> None:
         """Roll back what was not finished and disconnect."""
         self._connection.close()
+
+
+def _copy_text(table: Table, columns: Sequence[str], matched: Match) -> RowText:
+    encoders = [
+        partial(_field, logical=table.column(name).type, kind=matched.kind(table.name, name))
+        for name in columns
+    ]
+    return RowText(encoders, between=["\t"] * (len(columns) - 1), null="\\N")
 
 
 def _field(array: pa.Array, logical: ColumnType, kind: str) -> pa.Array:

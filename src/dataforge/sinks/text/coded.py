@@ -8,7 +8,7 @@ neighbouring columns whose tables multiply to as little are looked up as one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, AnyStr
 
 import numpy as np
 import pyarrow as pa
@@ -59,8 +59,8 @@ def plain(array: pa.Array) -> pa.Array:
 
 
 def fused(
-    texts: Sequence[pa.Array], separators: Sequence[str], null: str
-) -> tuple[list[pa.Array], list[str]]:
+    texts: Sequence[pa.Array], separators: Sequence[AnyStr], null: AnyStr
+) -> tuple[list[pa.Array], list[AnyStr]]:
     """Join runs of neighbouring dictionaries into one while the joint table stays small.
 
     ``separators`` stand between the texts, one fewer; nulls of what is joined become ``null``.
@@ -84,7 +84,7 @@ def _multiply(left: pa.Array, right: pa.Array) -> bool:
     return entries * _ROWS_PER_ENTRY <= len(left)
 
 
-def _product(left: pa.Array, right: pa.Array, separator: str, null: str) -> pa.Array:
+def _product(left: pa.Array, right: pa.Array, separator: AnyStr, null: AnyStr) -> pa.Array:
     (low, first), (high, second) = _complete(left, null), _complete(right, null)
     codes = low * np.int32(len(second)) + high
     firsts = first.take(pa.array(np.repeat(np.arange(len(first)), len(second))))
@@ -93,7 +93,7 @@ def _product(left: pa.Array, right: pa.Array, separator: str, null: str) -> pa.A
     return pa.DictionaryArray.from_arrays(pa.array(codes), table)
 
 
-def _complete(array: pa.Array, null: str) -> tuple[np.ndarray[Any, Any], pa.Array]:
+def _complete(array: pa.Array, null: AnyStr) -> tuple[np.ndarray[Any, Any], pa.Array]:
     """Return codes without nulls, and the table with an entry for null where there are any."""
     table = array.dictionary.fill_null(null)
     codes = array.indices.cast(pa.int32())
