@@ -27,6 +27,10 @@ _REMEDIES = {
 }
 
 
+# Hashed and written while it is still in the processor's cache.
+_CHUNK_BYTES = 1 << 18
+
+
 class HashingStream:
     """A write-only binary stream that counts and hashes what passes through it."""
 
@@ -45,8 +49,10 @@ class HashingStream:
     def write(self, data: bytes | memoryview[int]) -> int:
         """Write bytes or a buffer whole."""
         view = memoryview(data).cast("B")
-        self._hash.update(view)
-        self._stream.write(view)
+        for start in range(0, len(view), _CHUNK_BYTES):
+            chunk = view[start : start + _CHUNK_BYTES]
+            self._hash.update(chunk)
+            self._stream.write(chunk)
         self.size_bytes += len(view)
         return len(view)
 
