@@ -62,5 +62,6 @@ def write_report(path: Path, machine: str, sections: Sequence[Section]) -> None:
         "",
         machine + ".",
         "",
+        "",
     ]
     path.write_text("\n".join(intro) + "\n\n".join(s.text for s in sections) + "\n")
