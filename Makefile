@@ -12,7 +12,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
            --no-header --no-annotate --no-emit-index-url
-EXTRAS := --extra postgres --extra mysql --extra polars --extra pandas
+EXTRAS := --extra postgres --extra mysql --extra polars --extra pandas --extra excel \
+          --extra objects --extra reflect --extra faker
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint pytest bench lock clean
@@ -48,6 +49,8 @@ lock: $(VENV)/.lock  ## resolve the dependencies anew into requirements/*.txt
 	$(COMPILE) --upgrade requirements/lock.in -o requirements/lock.txt
 	$(COMPILE) --upgrade $(EXTRAS) -c requirements/base.txt \
 	    pyproject.toml requirements/test.in -o requirements/test.txt
+	$(COMPILE) --upgrade -c requirements/test.txt requirements/docs.in -o requirements/docs.txt
+	$(COMPILE) --upgrade -c requirements/test.txt requirements/vendor.in -o requirements/vendor.txt
 	$(COMPILE) --upgrade $(EXTRAS) --extra bench -c requirements/test.txt \
 	    pyproject.toml -o requirements/bench.txt
 

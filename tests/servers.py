@@ -12,7 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -84,13 +84,19 @@ def _run(command: list[str], user: str | None) -> None:
 
 
 @contextmanager
-def _running(command: list[str], user: str | None, home: Path, port: int) -> Iterator[None]:
-    """Run a server until the block ends; only the process started here is stopped."""
+def _running(
+    command: list[str], user: str | None, home: Path, port: int, ready: list[str] | None = None
+) -> Iterator[None]:
+    """Run a server until the block ends; only the process started here is stopped.
+
+    ``ready`` is a command that succeeds once the server takes queries: an open port may still
+    answer that it is starting up.
+    """
     log = home / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(command, user=user, stdout=output, stderr=output, cwd="/")
         try:
-            _await_port(server, port, log)
+            _await(server, lambda: _accepts(port) and _succeeds(ready), log)
             yield
         finally:
             server.terminate()
@@ -101,12 +107,22 @@ def _running(command: list[str], user: str | None, home: Path, port: int) -> Ite
                 server.wait()
 
 
-def _await_port(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _accepts(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _succeeds(command: list[str] | None) -> bool:
+    return (
+        command is None or subprocess.run(command, capture_output=True, check=False).returncode == 0
+    )
+
+
+def _await(server: subprocess.Popen[bytes], is_ready: Callable[[], bool], log: Path) -> None:
     until = time.monotonic() + _START_TIMEOUT_S
     while time.monotonic() < until and server.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if is_ready():
+            return
         time.sleep(0.05)
     missing(f"the server did not start: {log.read_text(errors='replace')[-500:]}")
 
@@ -123,7 +139,8 @@ def postgres_server() -> Iterator[str]:
         _run([initdb, *init], user)
         options = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-p", str(port)]
         command = [postgres, "-D", data, "-k", str(home), *options]
-        with _running(command, user, home, port):
+        ready = [_binary("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+        with _running(command, user, home, port, ready):
             yield f"postgresql://tester@127.0.0.1:{port}/postgres"
 
 

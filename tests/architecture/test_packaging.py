@@ -20,6 +20,7 @@ PERMISSIVE = re.compile(
 RESTRICTIVE = re.compile(r"\b(A?GPL|LGPL|GNU|BUSL|Business Source|SSPL|Proprietary)", re.IGNORECASE)
 
 TOOLS_UNDER_WEAK_COPYLEFT = {
+    "certifi": "MPL-2.0; comes with the test server of an object store and the documentation",
     "hypothesis": "MPL-2.0; used by tests alone",
     "pathspec": "MPL-2.0; used by the type checker alone",
 }
@@ -28,6 +29,7 @@ TOOLS_UNDER_WEAK_COPYLEFT = {
 EXTRAS_UNDER_LGPL = {
     "psycopg": "LGPL-3.0; the extra `postgres`, used unmodified through its public interface",
     "psycopg-binary": "LGPL-3.0; the extra `postgres`",
+    "python-stdnum": "LGPL-2.1; the tests ask it whether check digits are right",
 }
 
 

@@ -1,0 +1,62 @@
+"""Specs of text: patterns, templates, prose, vocabularies and records."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from dataforge.schema.types import Model
+
+
+class PatternSpec(Model):
+    r"""A string matching a regular expression.
+
+    Literals, classes, ``\d \w \s .``, groups, alternation and bounded repetition are read;
+    anchors inside, back-references and look-around are refused.
+    """
+
+    kind: Literal["pattern"] = "pattern"
+    pattern: str
+
+
+class TemplateSpec(Model):
+    """Text with ``{column}`` placeholders for columns of the same row.
+
+    ``{column:slug}`` inserts it in lower-case ASCII with dashes, ``{column:lower}`` and
+    ``{column:upper}`` change its case, ``{{`` and ``}}`` are braces.
+    """
+
+    kind: Literal["template"] = "template"
+    template: str
+
+
+class TextSpec(Model):
+    """Readable prose: words, one sentence or one paragraph, fitted to the column's length.
+
+    ``minimum`` and ``maximum`` count words, for paragraphs sentences.
+    """
+
+    kind: Literal["text"] = "text"
+    unit: Literal["words", "sentence", "paragraph"] = "sentence"
+    minimum: int = Field(default=4, ge=1)
+    maximum: int = Field(default=12, ge=1)
+
+
+class VocabularySpec(Model):
+    """An entry of a named vocabulary (``country_code``, ``job_title``, …) of the locale."""
+
+    kind: Literal["vocabulary"] = "vocabulary"
+    vocabulary: str
+
+
+class RecordSpec(Model):
+    """A field of a record that is drawn whole: all fields of one ``group`` in a row agree.
+
+    Records: ``person``, ``address``, ``company``, ``internet``, ``product``.
+    """
+
+    kind: Literal["record"] = "record"
+    record: str
+    field: str
+    group: str = ""
