@@ -1,8 +1,8 @@
 """How the rows of an owned table are laid out under its parents.
 
-The total is split down a binary tree over the parents' range: at each node a keyed draw says how
-many of the node's rows fall to its left half. So the parent and ordinal of any row, and the rows
-of any parent, are found in O(log parents) with an exact total and no pass over the parents.
+In a tree, the total is split down the halves of the parents' range: at each node a keyed draw says
+how many of the node's rows fall to its left half. So the parent and ordinal of any row, and the
+rows of any parent, are found in O(log parents) with an exact total and no pass over the parents.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -54,8 +55,23 @@ class Position:
     ordinal: IntArray
 
 
+class Layout(Protocol):
+    """Tells where the rows of an owned table stand, and where those of a parent are."""
+
+    def locate(self, rows: IntArray) -> Position:
+        """Return parent row and ordinal for any row numbers in [0, row count).
+
+        Without any rows every position is 0: null references ask for it and drop the answer.
+        """
+        ...
+
+    def children(self, parents: IntArray) -> Children:
+        """Return the first row and the number of rows of each parent row."""
+        ...
+
+
 @dataclass(frozen=True)
-class Layout:
+class TreeLayout:
     """``row_count`` rows under ``parent_count`` parents, split by ``split``.
 
     ``order`` permutes tree slots to parent rows where the law favours low slots (Zipf).
@@ -68,10 +84,7 @@ class Layout:
     order: Permutation | None = None
 
     def locate(self, rows: IntArray) -> Position:
-        """Return parent row and ordinal for any row numbers in [0, row_count).
-
-        Without any rows every position is 0: null references ask for it and drop the answer.
-        """
+        """Return parent row and ordinal for any row numbers in [0, row_count)."""
         if self.row_count == 0:
             return Position(np.zeros_like(rows), np.zeros_like(rows))
         is_small = max(self.row_count, self.parent_count) <= _CACHED_ROWS

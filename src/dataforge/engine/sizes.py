@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dataforge.engine.histogram import HistogramLayout, fit
 from dataforge.engine.key_roles import WIDEST, KeyRoles
-from dataforge.engine.layout import Layout
+from dataforge.engine.layout import Layout, TreeLayout
 from dataforge.engine.permutation import Permutation
 from dataforge.engine.splits import Bounds, Clustered, Even, Independent, Ranked, Split, Spread
 from dataforge.errors import Problem
@@ -29,9 +30,6 @@ from dataforge.schema import (
     ZipfLaw,
 )
 from dataforge.streams import derive_key
-
-# Where variance and mean differ by less than a thousandth part the counts are Poisson's.
-_LOOSEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +71,12 @@ def layout_table(schema: Schema, table: Table, roles: KeyRoles, rows: Mapping[st
     assert owner is not None  # noqa: S101 - only asked for owned tables
     parents, count = rows[owner.parent], rows[table.name]
     key = derive_key(schema.seed, table.name, "layout", owner.label)
-    split = _split(owner.law, parents, count, roles.capacity_per_owner)
+    most = min(roles.capacity_per_owner, count)
+    if isinstance(owner.law, LearnedLaw) and parents:
+        return HistogramLayout(key, fit(owner.law.weights, parents, count, most))
+    split = _split(owner.law, parents, count, most)
     order = Permutation(key + 7, parents) if isinstance(split, Ranked) and parents else None
-    return Layout(key, parents, count, split, order)
+    return TreeLayout(key, parents, count, split, order)
 
 
 def _wanted(schema: Schema, table: Table, rows: Mapping[str, int]) -> int:
@@ -182,7 +183,6 @@ def _law_errors(table: Table, count: int, rows: Mapping[str, int]) -> tuple[Prob
 
 
 def _split(law: CardinalityLaw | None, parents: int, count: int, most: int) -> Split:
-    most = min(most, count)
     high = most if most < count else None
     # Where there is enough to go round nobody is left without: an order has a line.
     low = 1 if count >= 2 * parents else 0
@@ -196,30 +196,10 @@ def _split(law: CardinalityLaw | None, parents: int, count: int, most: int) -> S
             return Independent(Bounds(0, high))
         case ZipfLaw(exponent=exponent):
             return Ranked(exponent, Bounds(0, high))
-        case LearnedLaw(weights=weights):
-            return _learned(weights, most)
-        case GeometricLaw():
-            return Clustered(1.0, Bounds(0, high))
         case None:
             return Clustered(1.0, Bounds(low, high))
-
-
-def _learned(weights: tuple[float, ...], most: int) -> Split:
-    """Match the extremes and, as far as they allow, mean and variance of the observed counts."""
-    total = sum(weights)
-    seen = _seen(weights)
-    mean = sum(k * weight for k, weight in enumerate(weights)) / total
-    variance = sum((k - mean) ** 2 * weight for k, weight in enumerate(weights)) / total
-    bounds = Bounds(seen[0], max(seen[0], min(seen[-1], most)))
-    above = mean - seen[0]
-    if above == 0:
-        return Even()
-    # Counts above the least: Pólya's urn has the variance m + m² / a, places m - m² / p.
-    if variance > above * (1 + 1 / _LOOSEST):
-        return Clustered(above * above / (variance - above), bounds)
-    if variance < above * (1 - 1 / _LOOSEST):
-        return Spread(bounds, above * above / (above - variance))
-    return Independent(bounds)
+        case _:
+            return Clustered(1.0, Bounds(0, high))
 
 
 def _seen(weights: tuple[float, ...]) -> list[int]:
