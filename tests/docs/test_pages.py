@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from pydantic import TypeAdapter
 
 from dataforge.cli.main import cli
-from dataforge.schema import Spec
+from dataforge.schema import Spec, from_yaml, validate
 from dataforge.schema.expressions import columns_of, parse_expression
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +74,9 @@ def test_yaml_blocks_read(page: Path) -> None:
     for block in blocks(page, "yaml"):
         document = yaml.safe_load(block)
         for part in document if isinstance(document, list) else [document]:
+            if "tables" in part:
+                assert not validate(from_yaml(block))
+                continue
             assert TypeAdapter(Spec).validate_python(part["spec"]).kind == part["spec"]["kind"]
 
 

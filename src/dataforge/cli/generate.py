@@ -35,7 +35,11 @@ Examples:
 @click.option(
     "--seed", metavar="N", type=click.IntRange(0, 2**63 - 1), help="Another seed, other data."
 )
-@click.option("--locale", metavar="L", help="Language and country of names, such as en_US.")
+@click.option(
+    "--locale",
+    metavar="L",
+    help="Language and country of names: de_DE, or a mix by weight: de_DE:3,fr_FR:1.",
+)
 @click.option("--format", type=click.Choice(FORMATS), default="csv", show_default=True)
 @click.option(
     "--sql-dialect", metavar="D", help="Dialect of SQL output; the schema's own where not given."

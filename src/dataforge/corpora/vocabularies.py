@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dataforge.corpora.files import lines, sections
+from dataforge.corpora.fallbacks import HOME
+from dataforge.corpora.files import lines, short_list, short_lists
 from dataforge.corpora.tables import joint_table
 from dataforge.corpora.weights import slot_table
 from dataforge.errors import UnknownNameError
 
-SHORT_LISTS = "lists.txt"
 OWN_FILES = (
     "adjective",
     "adverb",
@@ -86,7 +86,7 @@ class Vocabulary:
 
 def vocabulary_names() -> tuple[str, ...]:
     """Return every known name, sorted."""
-    return tuple(sorted({*OWN_FILES, *COLUMNS, *UNIONS, *sections("en_US", SHORT_LISTS)}))
+    return tuple(sorted({*OWN_FILES, *COLUMNS, *UNIONS, *short_lists(HOME)}))
 
 
 @cache
@@ -102,10 +102,9 @@ def _entries(name: str, locale: str) -> list[tuple[str, float]]:
         return _column(*COLUMNS[name], locale)
     if name in OWN_FILES:
         return [_entry(line) for line in lines(locale, f"{name}.txt")]
-    short = sections(locale, SHORT_LISTS)
-    if name not in short:
+    if name not in short_lists(HOME):
         raise UnknownNameError.of("vocabulary", name, vocabulary_names())
-    return [_entry(line) for line in short[name]]
+    return [_entry(line) for line in short_list(locale, name)]
 
 
 def _column(table: str, column: str, locale: str) -> list[tuple[str, float]]:

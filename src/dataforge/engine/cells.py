@@ -6,12 +6,13 @@ any number; it keeps no state between calls and draws only through ``Cells``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
 import pyarrow as pa
 
+from dataforge.locales import locale_mix
 from dataforge.schema import Column, Schema, Table
 from dataforge.streams import BitArray, FloatArray, IntArray
 
@@ -86,9 +87,19 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where a generator is built: the column in its table and schema, and its limits."""
+    """Where a generator is built: the column in its table and schema, its limits, its locale."""
 
     schema: Schema
     table: Table
     column: Column
     limits: Limits = field(default_factory=Limits)
+    language: str | None = None
+
+    @property
+    def locale(self) -> str:
+        """The one locale in which values are made here; of a mix, the main one."""
+        return self.language or locale_mix(self.schema.locale).main
+
+    def within(self, locale: str) -> Site:
+        """Return the same site for the rows of one locale."""
+        return replace(self, language=locale)

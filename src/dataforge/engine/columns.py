@@ -22,6 +22,7 @@ from dataforge.engine.generators.sequences import Sequence
 from dataforge.engine.generators.unions import UnionChoice, UnionKey, UnionLabel
 from dataforge.engine.hints import hints_of
 from dataforge.engine.key_roles import KeyRoles
+from dataforge.engine.localized import group_of
 from dataforge.engine.plan import ColumnPlan
 from dataforge.engine.redraw import RedrawGroup
 from dataforge.engine.search import Ladder
@@ -36,10 +37,13 @@ from dataforge.schema import (
     OrdinalSpec,
     RecordSpec,
     RunningTotalSpec,
+    Schema,
     SequenceSpec,
     Spec,
+    TextSpec,
     UnionKeySpec,
     UnionLabelSpec,
+    VocabularySpec,
 )
 from dataforge.schema.arrow_types import arrow_type
 from dataforge.schema.expressions import columns_of, parse_expression
@@ -248,6 +252,7 @@ def _group(sites: TableSites, roles: KeyRoles, tied: set[str], numbers: list[int
 
 
 def _closure(sites: TableSites, names: tuple[str, ...]) -> set[str]:
+    schema = next(iter(sites.sites.values())).schema
     found: set[str] = set()
     waiting = list(names)
     while waiting:
@@ -255,26 +260,31 @@ def _closure(sites: TableSites, names: tuple[str, ...]) -> set[str]:
         if name not in found:
             found.add(name)
             waiting.extend(inputs_of(sites.specs[name]))
-            waiting.extend(_drawn_with(sites, sites.specs[name]))
+            waiting.extend(_drawn_with(sites, schema, sites.specs[name]))
             for key in sites.table.foreign_keys:
                 if name in key.columns:
                     waiting.extend(key.columns)
     return found
 
 
-def _drawn_with(sites: TableSites, spec: Spec) -> list[str]:
+def _drawn_with(sites: TableSites, schema: Schema, spec: Spec) -> list[str]:
     """Return the columns that share their draw with one of this spec, to stay in agreement."""
     match spec:
         case UnionKeySpec(label_column=label):
             return [label]
         case UnionLabelSpec(key_column=key):
             return [key]
-        case RecordSpec():
-            return [
-                name
-                for name, other in sites.specs.items()
-                if isinstance(other, RecordSpec)
-                and (other.record, other.group) == (spec.record, spec.group)
-            ]
+        case RecordSpec() | TextSpec() | VocabularySpec():
+            return [name for name, other in sites.specs.items() if _one_draw(spec, other, schema)]
         case _:
             return []
+
+
+def _one_draw(spec: Spec, other: Spec, schema: Schema) -> bool:
+    """Tell whether two specs project one record, or draw one locale of a mix."""
+    group = group_of(spec, schema)
+    if group is not None and group == group_of(other, schema):
+        return True
+    if not isinstance(spec, RecordSpec) or not isinstance(other, RecordSpec):
+        return False
+    return (other.record, other.group) == (spec.record, spec.group)

@@ -25,6 +25,7 @@ from dataforge.engine.generators import (
     uuids,
     vocabulary,
 )
+from dataforge.engine.localized import by_locale, in_main_locale
 from dataforge.registry import Registry
 from dataforge.schema import JsonType, Spec
 
@@ -103,9 +104,9 @@ FAMILIES: Registry[Family] = Registry(
         "datetime": Family(temporal.build, temporal.domain),
         "pattern": Family(patterns.build, patterns.domain),
         "template": Family(templates.build),
-        "text": Family(_in_json(text.build), text.domain),
-        "vocabulary": Family(vocabulary.build, vocabulary.domain),
-        "record": Family(records.build, records.domain),
+        "text": Family(by_locale(_in_json(text.build)), in_main_locale(text.domain)),
+        "vocabulary": Family(by_locale(vocabulary.build), in_main_locale(vocabulary.domain)),
+        "record": Family(by_locale(records.build), in_main_locale(records.domain)),
         "expression": Family(expressions.build),
         "conditional": Family(_conditional),
         "offset": Family(offsets.build),

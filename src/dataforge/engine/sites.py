@@ -16,6 +16,7 @@ from dataforge.engine.generators import records
 from dataforge.engine.generators.cased import CasedDomain
 from dataforge.engine.generators.records.lookup import CLOSED
 from dataforge.engine.kept import Scrutiny
+from dataforge.engine.localized import Numbered, distinct_by_locale
 from dataforge.engine.nulls import plain
 from dataforge.engine.overlap import Overlap
 from dataforge.engine.redraw import Condition
@@ -139,10 +140,12 @@ class TableSites:
             each in keyed for each in inputs_of(spec)
         )
 
-    def numbered(self, name: str) -> records.RecordField | None:
+    def numbered(self, name: str) -> Numbered | None:
         """Return a generator of distinct values that still agree with the row's record."""
         spec = self.specs[name]
-        return records.distinct(spec, self.sites[name]) if isinstance(spec, RecordSpec) else None
+        if not isinstance(spec, RecordSpec):
+            return None
+        return distinct_by_locale(records.distinct, spec, self.sites[name])
 
     def room(self, name: str) -> int | None:
         """Return in how many rows a distinct column repeats nothing; None means in all."""

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from dataforge.errors import did_you_mean
 from dataforge.schema.diagram.svg import svg
+from dataforge.schema.locale_text import LocaleText
 from dataforge.schema.relations import ForeignKey
 from dataforge.schema.specs import Spec
 from dataforge.schema.types import ColumnType, Model
@@ -103,6 +104,8 @@ class Schema(Model):
 
     ``name`` labels the data set; ``now`` stands for the present wherever SQL says CURRENT_DATE
     or a column speaks of the past, so that the same schema gives the same bytes on any day.
+    ``locale`` is a known locale (``de_DE``) or a mix by weight: ``de_DE:3,fr_FR:1``, or a mapping
+    of locales to weights. Each row of a mix then speaks one of the languages.
     Table names are unique regardless of namespace; a clash is written ``namespace.table``.
     """
 
@@ -110,7 +113,7 @@ class Schema(Model):
     name: str = "database"
     tables: tuple[Table, ...] = ()
     seed: int = Field(default=0, ge=0, lt=2**63)
-    locale: str = "en_US"
+    locale: LocaleText = "en_US"
     now: datetime = datetime(2026, 1, 1)  # noqa: DTZ001  - wall-clock time, zoned by the column
     default_rows: int = Field(default=DEFAULT_ROWS, ge=0)
     dialect: str | None = None

@@ -10,6 +10,7 @@ from dataforge.schema.normalize import normalize
 from dataforge.schema.validation.cycles import check_load_cycles, check_value_cycles
 from dataforge.schema.validation.dependencies import check_dependencies
 from dataforge.schema.validation.keys import check_keys, check_nulls
+from dataforge.schema.validation.locales import check_locales
 from dataforge.schema.validation.names import check_names, check_sizes
 from dataforge.schema.validation.names_in_specs import check_references
 from dataforge.schema.validation.relations import check_owners, check_relations
@@ -21,6 +22,7 @@ Check = Callable[[Schema], Iterator[Problem]]
 _CHECKS: tuple[Check, ...] = (
     check_names,
     check_sizes,
+    check_locales,
     check_keys,
     check_nulls,
     check_relations,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dataforge.corpora.files import LOCALES
 from dataforge.errors import Problem, SchemaError, UnknownNameError
+from dataforge.locales import locale_mix
 from dataforge.parsers.meaning import assign_meaning
 from dataforge.schema import Schema, normalize, validate
 
@@ -26,6 +26,8 @@ def prepare(
     that does not exist and ``SchemaError`` with every problem of the schema.
     """
     schema = normalize(schema)
+    if locale is not None:
+        schema = schema.model_copy(update={"locale": str(locale_mix(locale))})
     errors = [problem for problem in validate(schema) if problem.severity == "error"]
     if errors:
         raise SchemaError.of(errors)
@@ -33,10 +35,6 @@ def prepare(
     update: dict[str, object] = {}
     if seed is not None:
         update["seed"] = seed
-    if locale is not None:
-        if locale not in LOCALES:
-            raise UnknownNameError.of("locale", locale, LOCALES)
-        update["locale"] = locale
     if rows is not None:
         update["default_rows"] = rows
     return _with_rows(schema.model_copy(update=update), rows, table_rows or {}, scale or 1.0)

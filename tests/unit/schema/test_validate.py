@@ -427,9 +427,29 @@ def test_each_kind_of_problem_is_found(
     assert all(problem.remedy for problem in problems)
 
 
-def test_a_locale_looks_like_one() -> None:
-    (problem,) = found(A, locale="english")
+@pytest.mark.parametrize(
+    ("locale", "message"),
+    [
+        ("de_DF", "did you mean 'de_DE'?"),
+        ("english", "unknown locale 'english'"),
+        ("de_DE:3,fr_FF:1", "did you mean 'fr_FR'?"),
+        ("de_DE:0", "weight of de_DE is '0'"),
+        ("de_DE:many,fr_FR", "weight of de_DE is 'many'"),
+        ("de_DE:1,de_DE:2", "de_DE stands twice"),
+        ("", "unknown locale ''"),
+    ],
+)
+def test_a_locale_is_known_and_a_weight_positive(locale: str, message: str) -> None:
+    (problem,) = found(A, locale=locale)
     assert problem.path == "locale"
+    assert message in problem.message
+
+
+def test_a_spec_has_a_known_locale() -> None:
+    spec = {"kind": "record", "record": "person", "field": "email", "locale": "fr_FT"}
+    (problem,) = found(tab("t", col("email", TEXT, spec=spec)))
+    assert problem.path == "tables.t.columns.email.spec.locale"
+    assert "did you mean 'fr_FR'?" in problem.message
 
 
 def test_a_sound_schema_has_no_problem() -> None:

@@ -125,7 +125,7 @@ def build(spec: TextSpec, site: Site) -> Generator:
     """Return the generator; texts fit the column by whole words, then by letters."""
     key = derive_key(site.schema.seed, site.table.name, site.column.name, "pool")
     least = site.limits.min_length or 0
-    locale = site.schema.locale
+    locale = site.locale
     return TextGenerator(
         spec,
         lexicon(locale),
@@ -142,7 +142,7 @@ def domain(spec: TextSpec, site: Site) -> Domain | None:
 
     Paragraphs are single sentences here: what makes them distinct is at their start.
     """
-    locale, room = site.schema.locale, _room(site)
+    locale, room = site.locale, _room(site)
     low, high = _units(spec) if spec.unit != "paragraph" else (4, 12)
     fewer = range(low - 1, 0, -1)
     longest = max(high, _WIDEST_FRAME)

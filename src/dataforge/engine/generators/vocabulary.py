@@ -1,4 +1,4 @@
-"""Entries of a named vocabulary of the schema's locale."""
+"""Entries of a named vocabulary."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def domain(spec: VocabularySpec, site: Site) -> Domain | None:
 
 
 def _text(spec: VocabularySpec, site: Site) -> Text:
-    entries = vocabulary(spec.vocabulary, site.schema.locale)
+    entries = vocabulary(spec.vocabulary, site.locale)
 
     def codes(draw: Draw) -> Codes:
         return entries.slots[(draw.cells.bits() >> _TOP_16).view(np.int64)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dataforge.locales import locale_mix
 from dataforge.parsers.meaning.bounds import Bounds
 from dataforge.parsers.meaning.concepts import After
 from dataforge.parsers.meaning.defaults import with_default
@@ -58,6 +59,7 @@ def assign_meaning(schema: Schema) -> Schema:
         table.name: tuple(n for n, m in found[table.name].items() if _named(m) == "price")
         for table in schema.tables
     }
+    locale = locale_mix(schema.locale).main
     tables = []
     for table in schema.tables:
         meanings, limits = found[table.name], bounds[table.name]
@@ -67,7 +69,7 @@ def assign_meaning(schema: Schema) -> Schema:
         concepts = {name: _named(m) for name, m in meanings.items() if m}
         specs |= line_totals(table, concepts, specs, limits)
         specs |= price_lookups(table, schema.tables_by_name, prices, limits)
-        tables.append(_filled_table(table, meanings, specs, limits, schema.locale))
+        tables.append(_filled_table(table, meanings, specs, limits, locale))
     return schema.model_copy(update={"tables": tuple(tables)})
 
 

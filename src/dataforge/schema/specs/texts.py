@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from dataforge.schema.locale_text import LocaleText
 from dataforge.schema.types import Model
 
 
@@ -41,13 +42,18 @@ class TextSpec(Model):
     unit: Literal["words", "sentence", "paragraph"] = "sentence"
     minimum: int = Field(default=4, ge=1)
     maximum: int = Field(default=12, ge=1)
+    locale: LocaleText | None = None
 
 
 class VocabularySpec(Model):
-    """An entry of a named vocabulary (``country_code``, ``job_title``, …) of the locale."""
+    """An entry of a named vocabulary (``country_code``, ``job_title``, …).
+
+    ``locale`` stands instead of the schema's for this column, here as in texts and records.
+    """
 
     kind: Literal["vocabulary"] = "vocabulary"
     vocabulary: str
+    locale: LocaleText | None = None
 
 
 class RecordSpec(Model):
@@ -60,3 +66,4 @@ class RecordSpec(Model):
     record: str
     field: str
     group: str = ""
+    locale: LocaleText | None = None

@@ -1,8 +1,7 @@
-"""Names, row counts and the locale."""
+"""Names and row counts."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -10,7 +9,6 @@ from dataforge.errors import Problem
 from dataforge.schema.model import Schema
 
 MOST_ROWS = 2**40
-_LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?")
 
 
 def check_names(schema: Schema) -> Iterator[Problem]:
@@ -29,15 +27,12 @@ def check_names(schema: Schema) -> Iterator[Problem]:
 
 
 def check_sizes(schema: Schema) -> Iterator[Problem]:
-    """Row counts must be countable, the locale must look like one."""
+    """Row counts must be countable."""
     counts = [(f"tables.{table.name}.rows", table.rows) for table in schema.tables]
     for path, count in [("default_rows", schema.default_rows), *counts]:
         if count is not None and not 0 <= count <= MOST_ROWS:
             message = f"{count} rows are asked for, 0 to {MOST_ROWS} (2**40) are possible"
             yield Problem(path, message, "write a smaller number")
-    if not _LOCALE.fullmatch(schema.locale):
-        message = f"{schema.locale!r} is not a locale"
-        yield Problem("locale", message, "write a language and a country, as in en_US or de_DE")
 
 
 def _repeated(path: str, noun: str, names: Iterable[str]) -> Iterator[Problem]:

@@ -70,7 +70,7 @@ class RecordField:
 
 def field_of(spec: RecordSpec, site: Site) -> Field:
     """Return the field that a spec names; UnknownNameError lists what there is."""
-    return _field(spec.record, spec.field, site.schema.locale)
+    return _field(spec.record, spec.field, site.locale)
 
 
 @cache

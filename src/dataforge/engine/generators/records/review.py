@@ -36,7 +36,7 @@ def rating(_locale: str) -> Number:
 
 def _part(section: str, purpose: str, locale: str, end: str = "", every: int = 1) -> Part:
     """Return each ``every``-th line of the mood that goes with the stars, from another first."""
-    prose = sections(locale, "prose.txt")
+    prose = sections(locale, "reviews.txt")
     start = PURPOSES.index(purpose) % every
     lists = [prose[f"{mood}{section}"][start::every] for mood in MOODS]
     starts = np.cumsum([0, *(len(entries) for entries in lists)])[:-1]

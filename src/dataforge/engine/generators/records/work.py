@@ -45,10 +45,9 @@ def course(locale: str) -> Text:
 
 
 def _about(section: str, locale: str, *, capital: bool) -> Text:
-    prose = sections(locale, "prose.txt")
-    classes = dict(line.split(": ") for line in prose["classes"])
-    topics = [t.title() if capital else t for t in classes["AREA"].split()]
-    made = [line.replace("AREA", topic) for line in prose[section] for topic in topics]
+    works = sections(locale, "works.txt")
+    topics = [t.title() if capital else t for t in works["areas"]]
+    made = [line.replace("AREA", topic) for line in works[section] for topic in topics]
     texts = [text[0].upper() + text[1:] for text in made]
     numbers = pa.array(["", *(f" ({number})" for number in range(2, _NUMBERS))])
     short = _uniform([topic.title() for topic in topics], "topic")

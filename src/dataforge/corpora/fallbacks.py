@@ -1,0 +1,58 @@
+"""Where a locale's words come from when it has none of its own: explicit, never by accident.
+
+A name is the stem of a data file (``last_name``, ``us_cities``) or of a list in a file of short
+lists (``weekday``). A locale that lacks a name takes it from its relative, else from en_US where
+the name is listed here; anything else is an error that says what is missing.
+"""
+
+from __future__ import annotations
+
+from dataforge.errors import UnknownNameError
+
+HOME = "en_US"
+# Speaks the same language: whatever it lacks it takes from there.
+RELATIVES = {"en_GB": "en_US"}
+# Codes, names of software and identifiers: the same words in every country.
+TECHNICAL = frozenset(
+    {
+        "app_version", "blood_type", "browser", "browser_version", "continent_code",
+        "device_type", "event_type", "file_extension", "file_stem", "http_method",
+        "language_tag", "license_type", "locale_code", "log_level", "mime_type",
+        "operating_system", "size_name", "time_zone", "tld", "unit_code", "user_agent",
+    }
+)  # fmt: skip
+# Written in English in any country until the locale has a list of its own.
+BORROWED = frozenset(
+    {
+        # People
+        "first_name_female", "first_name_male", "gender", "job_title", "last_name",
+        "marital_status", "name_suffix", "name_title", "nationality",
+        # Words and prose
+        "adjective", "adverb", "generic_type", "genre", "month", "music_genre", "noun",
+        "phrase_1", "phrase_2", "phrase_3", "prose", "reviews", "tag", "verb", "weekday", "word",
+        "work_adjective", "work_noun", "work_scene", "works",
+        # Places
+        "continent", "countries", "currencies", "languages", "region", "sales_region",
+        "street_base", "street_suffix", "us_cities", "us_states",
+        # Business
+        "account_type", "action", "brand_prefix", "brand_suffix", "categories", "category",
+        "colors", "company_fields", "department", "education_level", "industry", "legal_form",
+        "membership", "order_status", "payment_method", "payment_status", "priority",
+        "product_adjective", "product_material", "products", "publisher", "role", "severity",
+        "shipping_method", "source", "status", "ticket_status", "transaction_type", "unit",
+        "vehicle_make", "vehicle_model",
+    }
+)  # fmt: skip
+
+
+def fallback(locale: str, name: str) -> str:
+    """Return the locale from which one that lacks ``name`` takes it.
+
+    ``UnknownNameError`` where nothing says so: a gap in the data, not a reason for other words.
+    """
+    if locale in RELATIVES:
+        return RELATIVES[locale]
+    if locale != HOME and name in TECHNICAL | BORROWED:
+        return HOME
+    msg = f"the corpus of locale {locale!r} has no {name!r}, and no fallback is named for it"
+    raise UnknownNameError(msg)
