@@ -29,6 +29,8 @@ TEXTS = sorted(
 )
 MODULES = {"random", "pickle", "marshal", "shelve"}
 CALLS = {"eval", "exec", "datetime.now", "datetime.utcnow", "date.today", "time.time"}
+# Faker draws from the global generator in places: its adapter seeds that and puts it back.
+SEEDED = {"src/dataforge/engine/generators/faker_library.py": {"random"}}
 GLOBAL_RANDOMNESS = ("np.random.", "numpy.random.")
 UNWELCOME_NAMES = {"utils", "helpers", "common", "manager", "misc"}
 
@@ -91,6 +93,7 @@ def test_no_global_randomness_clock_pickle_or_eval() -> None:
         place(path): faults
         for path, tree in parsed(SOURCES)
         if (faults := imported_modules(tree) & MODULES | forbidden_calls(tree))
+        != SEEDED.get(place(path), set())
     }
     assert not found
 

@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataforge.engine.decimals import decimal_array, unscaled
-from dataforge.engine.generators import binaries, patterns, structures, temporal, text, uuids
+from dataforge.engine.generators import (
+    binaries,
+    fakers,
+    patterns,
+    structures,
+    temporal,
+    text,
+    uuids,
+)
 from dataforge.engine.quantiles import compile_distribution
 from dataforge.schema.distributions import (
     Beta,
@@ -28,6 +36,7 @@ from dataforge.schema.distributions import (
 from dataforge.schema.specs import (
     BytesSpec,
     DatetimeSpec,
+    FakerSpec,
     ListSpec,
     PatternSpec,
     PointSpec,
@@ -56,6 +65,7 @@ FAMILIES: list[tuple[Any, Any, Any]] = [
     (temporal, DatetimeSpec(), TimestampType(precision=3)),
     (temporal, DatetimeSpec(), StringType(max_length=14)),
     (binaries, BytesSpec(), BinaryType(max_length=20)),
+    (fakers, FakerSpec(provider="color_name", pool=200), TextType()),
 ]
 MATCHES: Any = patterns.build
 MOMENTS: Any = temporal.build

@@ -13,6 +13,7 @@ from dataforge.engine.frames import Frame
 from dataforge.engine.key_roles import KeyRoles
 from dataforge.engine.keys import KeySolver
 from dataforge.engine.matching import MatchedPairs, matched_pairs
+from dataforge.engine.names import check_names
 from dataforge.engine.plan import Plan, TablePlan
 from dataforge.engine.redraw import Condition, conditions_of, holds
 from dataforge.engine.sites import TableSites, resolve
@@ -61,12 +62,13 @@ class Draft:
 def compile_schema(schema: Schema) -> Plan:
     """Compile a schema; the plan is a pure function of it.
 
-    Raises ``SchemaError`` with every problem that ``validate`` finds, ``CapacityError`` where keys
+    Raises ``SchemaError`` with every problem that ``validate`` finds and every record, vocabulary
+    or provider that there is not, ``CapacityError`` where keys
     cannot hold the rows that are asked for, ``RuleConflictError`` where no row can satisfy the
     rules of its table.
     """
     schema = normalize(schema)
-    found = validate(schema)
+    found = [*validate(schema), *check_names(schema)]
     errors = [problem for problem in found if problem.severity == "error"]
     if errors:
         raise SchemaError.of(errors)

@@ -13,6 +13,7 @@ from dataforge.engine.generators import (
     binaries,
     categories,
     expressions,
+    fakers,
     numbers,
     offsets,
     patterns,
@@ -82,6 +83,11 @@ def _conditional(spec: Any, site: Site) -> Generator:
     return expressions.build_conditional(spec, site, build_spec)
 
 
+def _faker(spec: Any, site: Site) -> Generator:
+    # Its own locale is one of Faker's, which are more than this package has.
+    return fakers.build(spec, site) if spec.locale else by_locale(fakers.build)(spec, site)
+
+
 def _list(spec: Any, site: Site) -> Generator:
     return structures.build(spec, site, build_spec)
 
@@ -107,6 +113,7 @@ FAMILIES: Registry[Family] = Registry(
         "text": Family(by_locale(_in_json(text.build)), in_main_locale(text.domain)),
         "vocabulary": Family(by_locale(vocabulary.build), in_main_locale(vocabulary.domain)),
         "record": Family(by_locale(records.build), in_main_locale(records.domain)),
+        "faker": Family(_faker, fakers.domain),
         "expression": Family(expressions.build),
         "conditional": Family(_conditional),
         "offset": Family(offsets.build),

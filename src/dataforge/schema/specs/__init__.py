@@ -15,6 +15,7 @@ from dataforge.schema.specs.nested import (
     ObjectSpec,
     When,
 )
+from dataforge.schema.specs.outside import FakerSpec
 from dataforge.schema.specs.relatives import (
     AggregateSpec,
     LookupSpec,
@@ -58,6 +59,7 @@ Spec = Annotated[
     | TextSpec
     | VocabularySpec
     | RecordSpec
+    | FakerSpec
     | ExpressionSpec
     | ConditionalSpec
     | LookupSpec
@@ -86,6 +88,7 @@ __all__ = [
     "ConstantSpec",
     "DatetimeSpec",
     "ExpressionSpec",
+    "FakerSpec",
     "ListSpec",
     "LookupSpec",
     "NumberSpec",

@@ -1,0 +1,40 @@
+"""What specs ask for by name, a record, a vocabulary or a provider, has to exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dataforge.corpora import vocabulary_names
+from dataforge.engine.generators import fakers
+from dataforge.engine.generators.records import RECORDS
+from dataforge.errors import Problem, did_you_mean
+from dataforge.schema import FakerSpec, RecordSpec, Schema, Spec, VocabularySpec
+from dataforge.schema.references import nested
+
+
+def check_names(schema: Schema) -> Iterator[Problem]:
+    """Report every name of the engine's or of Faker's that does not exist, with the nearest."""
+    for table in schema.tables:
+        for column in table.columns:
+            path = f"tables.{table.name}.columns.{column.name}.spec"
+            for spec in nested(column.spec) if column.spec is not None else ():
+                yield from _unknown(spec, path, schema.locale)
+
+
+def _unknown(spec: Spec, path: str, locale: str) -> Iterator[Problem]:
+    match spec:
+        case RecordSpec(record=record) if record not in RECORDS:
+            yield _no_such("record", record, RECORDS, f"{path}.record")
+        case RecordSpec(record=record, field=field) if field not in RECORDS[record]:
+            yield _no_such(f"field of record {record}", field, RECORDS[record], f"{path}.field")
+        case VocabularySpec(vocabulary=name) if name not in vocabulary_names():
+            yield _no_such("vocabulary", name, vocabulary_names(), f"{path}.vocabulary")
+        case FakerSpec():
+            yield from fakers.problems(spec, path, locale)
+        case _:
+            pass
+
+
+def _no_such(noun: str, name: str, known: Iterable[str], path: str) -> Problem:
+    message = f"unknown {noun} {name!r}{did_you_mean(name, known)}"
+    return Problem(path, message, "write one of the known names")
