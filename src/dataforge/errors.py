@@ -150,9 +150,19 @@ OUTCOMES: dict[str, Outcome] = {
 }
 
 
+_NEAREST = 5
+_MOST_LISTED = 60
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return `` (did you mean …? known: …)`` with the nearest known name first."""
+    """Return `` (did you mean …? known: …)`` with the nearest known name first.
+
+    Of many known names only the nearest are listed.
+    """
     names = sorted(known)
-    nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    nearest = difflib.get_close_matches(name, names, n=_NEAREST, cutoff=0.5)
     hint = f"did you mean {nearest[0]!r}? " if nearest else ""
+    if len(names) > _MOST_LISTED:
+        near = nearest or names[:_NEAREST]
+        return f" ({hint}near: {', '.join(near)}; {len(names)} are known)"
     return f" ({hint}known: {', '.join(names)})" if names else ""

@@ -15,6 +15,7 @@ from dataforge.workflows import generate as generating
 from dataforge.workflows.check import verify_target
 from dataforge.workflows.events import Listener, ignore
 from dataforge.workflows.load import load as load_directory
+from dataforge.workflows.meaning import Finding, explain_meaning
 from dataforge.workflows.prepare import prepare
 from dataforge.workflows.preview import preview as first_rows
 from dataforge.workflows.rows import open_rows
@@ -31,6 +32,7 @@ __all__ = [
     "Picture",
     "Rows",
     "diff",
+    "explain",
     "from_ddl",
     "generate",
     "load",
@@ -137,6 +139,14 @@ def verify(
 def load(directory: str | Path, url: str, *, on_event: Listener = ignore) -> LoadReport:
     """Load a generated directory into a database, with every constraint switched on."""
     return load_directory(Path(directory), url, on_event=on_event)
+
+
+def explain(schema: Source) -> tuple[Finding, ...]:
+    """Return what each column's name was taken to mean: concept, score in (0, 1] and reason.
+
+    Overrule a finding with the column's ``semantic``.
+    """
+    return explain_meaning(_schema(schema))
 
 
 def show(schema: Source) -> Picture:

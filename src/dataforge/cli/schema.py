@@ -56,6 +56,36 @@ def show(
 
 @schema.command(
     epilog="""\b
+Examples:
+  dataforge schema explain --ddl shop.sql
+  dataforge schema explain --ddl shop.sql --table customers --json
+Overrule a finding in the schema file: semantic: concept
+"""
+)
+@source_options
+@click.option("--table", "tables", multiple=True, help="Only this table.")
+@json_option
+def explain(
+    schema_file: Path | None,
+    ddl_file: Path | None,
+    dialect: str | None,
+    strict: bool,
+    infer_keys: bool,
+    tables: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Say what each column's name was taken to mean, how surely, and why."""
+    from dataforge.app.inputs import read_input
+    from dataforge.cli import meaning
+
+    reading = read_input(
+        schema_file, ddl_file, dialect=dialect, strict=strict, infer_keys=infer_keys
+    )
+    meaning.print_meanings(reading, tables, as_json=as_json)
+
+
+@schema.command(
+    epilog="""\b
 Example:
   dataforge schema validate --schema shop.yaml
 """

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeGuard
 
+from dataforge.errors import Problem, SchemaError, did_you_mean
 from dataforge.locales import locale_mix
 from dataforge.parsers.meaning.bounds import Bounds
-from dataforge.parsers.meaning.concepts import After
+from dataforge.parsers.meaning.concepts import After, concepts, known_words
 from dataforge.parsers.meaning.defaults import with_default
 from dataforge.parsers.meaning.forms import Place, spec_of
 from dataforge.parsers.meaning.groups import group_of
-from dataforge.parsers.meaning.matching import Match, TableNames, matches
+from dataforge.parsers.meaning.languages import spoken
+from dataforge.parsers.meaning.matching import Match, TableNames, matches, stated
 from dataforge.parsers.meaning.numbers import capacity
 from dataforge.parsers.meaning.prices import line_totals, price_lookups
+from dataforge.parsers.meaning.words import pieces
 from dataforge.schema import (
     BooleanSpec,
     CategoricalSpec,
@@ -50,11 +55,13 @@ class Meaning:
 def assign_meaning(schema: Schema) -> Schema:
     """Return the schema with a spec, a meaning and a null share for every column that lacks one.
 
-    Pure and deterministic. Columns of foreign keys, identities and generated columns stay as
-    they are; so do columns whose name means nothing, for which the engine goes by the type.
+    Pure and deterministic. A column that states its own ``semantic`` gets that concept, whatever
+    its name; ``SchemaError`` lists those that are none. Columns of foreign keys, identities and
+    generated columns stay as they are; so do columns whose name means nothing, for which the
+    engine goes by the type.
     """
     bounds = {table.name: Bounds.of(table) for table in schema.tables}
-    found = {t.name: _meanings(t, bounds[t.name], schema) for t in schema.tables}
+    found = meanings(schema, bounds)
     prices = {
         table.name: tuple(n for n, m in found[table.name].items() if _named(m) == "price")
         for table in schema.tables
@@ -62,14 +69,14 @@ def assign_meaning(schema: Schema) -> Schema:
     locale = locale_mix(schema.locale).main
     tables = []
     for table in schema.tables:
-        meanings, limits = found[table.name], bounds[table.name]
-        specs = {name: meaning.spec for name, meaning in meanings.items() if meaning}
-        specs |= _offsets(table, {name: m.match for name, m in meanings.items() if m}, specs)
+        meant, limits = found[table.name], bounds[table.name]
+        specs = {name: meaning.spec for name, meaning in meant.items() if meaning}
+        specs |= _offsets(table, {name: m.match for name, m in meant.items() if m}, specs)
         specs |= _told_apart(specs)
-        concepts = {name: _named(m) for name, m in meanings.items() if m}
+        concepts = {name: _named(m) for name, m in meant.items() if m}
         specs |= line_totals(table, concepts, specs, limits)
         specs |= price_lookups(table, schema.tables_by_name, prices, limits)
-        tables.append(_filled_table(table, meanings, specs, limits, locale))
+        tables.append(_filled_table(table, meant, specs, limits, locale))
     return schema.model_copy(update={"tables": tuple(tables)})
 
 
@@ -77,11 +84,72 @@ def _named(meaning: Meaning | None) -> str:
     return "" if meaning is None else meaning.match.concept.name
 
 
-def _meanings(table: Table, bounds: Bounds, schema: Schema) -> dict[str, Meaning | None]:
+def meanings(
+    schema: Schema, bounds: Mapping[str, Bounds] | None = None
+) -> dict[str, dict[str, Meaning | None]]:
+    """Return what every open column means, by table and column; None where nothing is known.
+
+    Raises ``SchemaError`` where a column's ``semantic`` is no concept or has no form for its type.
+    """
+    limits = bounds or {table.name: Bounds.of(table) for table in schema.tables}
+    names = [table.name for table in schema.tables]
+    names += [column.name for table in schema.tables for column in table.columns]
+    spoken_in = spoken([pieces(name) for name in names], known_words())
+    found = {t.name: _meanings(t, limits[t.name], schema, spoken_in) for t in schema.tables}
+    problems = [
+        problem
+        for table in schema.tables
+        for name, meaning in found[table.name].items()
+        if (problem := _misnamed(table, table.column(name), meaning)) is not None
+    ]
+    if problems:
+        raise SchemaError.of(problems)
+    return found
+
+
+def _misnamed(table: Table, column: Column, meaning: Meaning | None) -> Problem | None:
+    """Say what is wrong with a meaning that the schema states itself."""
+    if column.semantic is None or meaning is not None:
+        return None
+    path = f"tables.{table.name}.columns.{column.name}.semantic"
+    known = {concept.name: concept for concept in concepts()}
+    if column.semantic not in known:
+        hint = did_you_mean(column.semantic, known)
+        return Problem(path, f"unknown concept {column.semantic!r}{hint}", "name a known one")
+    kinds = sorted({kind for rule in known[column.semantic].rules for kind in rule.kinds})
+    return Problem(
+        path,
+        f"{column.semantic} cannot be made in {column.type.kind}",
+        f"use a column of {', '.join(kinds)}, or another concept",
+    )
+
+
+def _meanings(
+    table: Table, bounds: Bounds, schema: Schema, spoken_in: tuple[str, ...]
+) -> dict[str, Meaning | None]:
     keyed = {name for key in table.foreign_keys for name in key.columns}
-    names = TableNames.of(table)
+    names = TableNames.of(table, spoken_in)
     open_columns = [c for c in table.columns if c.name not in keyed and _is_open(c)]
-    return {c.name: _meaning(c, table, names, schema, bounds) for c in open_columns}
+    found = {c.name: _meaning(c, table, names, schema, bounds) for c in open_columns}
+    return _first_beside_last(found)
+
+
+def _first_beside_last(found: dict[str, Meaning | None]) -> dict[str, Meaning | None]:
+    """Read a person's name beside a last name as the first: nombre and apellidos."""
+    fields = {m.spec.field for m in found.values() if m and _is_person(m.spec)}
+    if "last_name" not in fields or "first_name" in fields:
+        return found
+    return {name: _as_first_name(m) if _named(m) == "name" else m for name, m in found.items()}
+
+
+def _as_first_name(meaning: Meaning | None) -> Meaning | None:
+    if meaning is None or not _is_person(meaning.spec):
+        return meaning
+    return replace(meaning, spec=meaning.spec.model_copy(update={"field": "first_name"}))
+
+
+def _is_person(spec: Spec | None) -> TypeGuard[RecordSpec]:
+    return isinstance(spec, RecordSpec) and spec.record == "person"
 
 
 def _filled_table(
@@ -115,7 +183,8 @@ def _is_open(column: Column, *, enums: bool = False) -> bool:
 def _meaning(
     column: Column, table: Table, names: TableNames, schema: Schema, bounds: Bounds
 ) -> Meaning | None:
-    for match in matches(column, names):
+    found = matches(column, names) if column.semantic is None else stated(column, names)
+    for match in found:
         for rule in match.concept.rules:
             if not rule.accepts(column.type, match.classes):
                 continue

@@ -11,7 +11,18 @@ from dataforge.parsers.meaning.words import Words
 from dataforge.schema import BinaryType, ColumnType, DecimalType, IntegerType, StringType
 
 # In order of precedence: the first of two concepts that match equally well wins.
-FILES = ("people", "places", "commerce", "time", "technical", "general")
+FILES = (
+    "people",
+    "places",
+    "commerce",
+    "time",
+    "technical",
+    "health",
+    "money",
+    "industry",
+    "society",
+    "general",
+)
 KINDS = {
     "string": ("string", "text"),
     "number": ("integer", "decimal", "float"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from dataforge.parsers.meaning.concepts import Concept, Pattern, concepts, known_words
+from dataforge.parsers.meaning.languages import CODES, LANGUAGE_NAMES, languages
 from dataforge.parsers.meaning.words import (
     Words,
     classes_of,
@@ -19,6 +21,20 @@ from dataforge.schema import Column, Table
 
 _LONGEST_COMMENT = 6
 _LONGEST_LETTERS = 3
+_SHORTEST_FOREIGN = 4
+# How sure a match is: by how much of the name it explains, and where the name was found.
+_WHOLE, _QUALIFIED, _LEFT_OVER = 0.95, 0.85, 0.7
+_TRANSLATED, _FROM_COMMENT, _VAGUE = 0.95, 0.8, 0.8
+_VAGUE_CONCEPTS = frozenset({"name", "type", "value", "number", "foreign_id", "count", "flag"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where words come from, in a language (empty for English)."""
+
+    words: Words
+    language: str = ""
+    place: Literal["name", "comment", "schema"] = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +45,43 @@ class Match:
     words: Words
     qualifiers: Words
     classes: frozenset[str]
+    pattern: Pattern
+    source: Source
+
+    @property
+    def score(self) -> float:
+        """How sure the match is, in (0, 1]."""
+        if self.source.place == "schema":
+            return 1.0
+        unknown = [word for word in self.qualifiers if not classes_of((word,))]
+        score = _WHOLE if not self.qualifiers else _LEFT_OVER if unknown else _QUALIFIED
+        if self.concept.name in _VAGUE_CONCEPTS and not self.pattern.classes:
+            score *= _VAGUE
+        score *= _TRANSLATED if self.source.language else 1.0
+        return round(score * (_FROM_COMMENT if self.source.place == "comment" else 1.0), 2)
+
+    @property
+    def reason(self) -> str:
+        """Why the name was taken to mean this."""
+        if self.source.place == "schema":
+            return "the schema says so"
+        where = f"the {self.source.place} reads"
+        language = f" in {LANGUAGE_NAMES[self.source.language]}" if self.source.language else ""
+        part = "begins with" if self.pattern.place == "^" else "ends with"
+        how = "" if self.pattern.place == "=" or not self.qualifiers else f", which {part}"
+        ending = f' "{" ".join(self.pattern.words)}"' if how else ""
+        about = sorted(self.classes)
+        context = f"; about: {', '.join(about)}" if about else ""
+        return f'{where} "{" ".join(self.words)}"{language}{how}{ending}{context}'
 
 
 @dataclass(frozen=True, slots=True)
 class TableNames:
-    """How the columns of one table are named."""
+    """How the columns of one table are named; ``languages`` of the schema, most used first."""
 
     words: Words
     prefix: str | None
+    languages: tuple[str, ...] = ()
 
     @property
     def own(self) -> frozenset[str]:
@@ -44,18 +89,40 @@ class TableNames:
         return frozenset(singular(word) for word in self.words)
 
     @classmethod
-    def of(cls, table: Table) -> TableNames:
+    def of(cls, table: Table, spoken_in: tuple[str, ...] = ()) -> TableNames:
         """Read a table's name and the prefix of its columns."""
         names = [pieces(column.name) for column in table.columns]
-        return cls(expanded(pieces(table.name), known_words()), shared_prefix(names))
+        words = pieces(table.name)
+        found = [languages()[code].read(words, known_words()) for code in spoken_in]
+        best = max(found, key=lambda reading: reading.known, default=None)
+        english = expanded(words, known_words())
+        spoken_words = best.words if best is not None and best.known else english
+        return cls(spoken_words, shared_prefix(names), spoken_in)
 
-    def readings(self, name: str) -> tuple[Words, ...]:
-        """Return the words of a column's name, without the table's prefix and with it."""
+    def readings(self, name: str) -> Iterator[tuple[Source, ...]]:
+        """Yield what a column's name may read as, the likeliest readings first."""
         words = pieces(name)
+        english = tuple(Source(each) for each in self._english(words))
+        yield from (self._foreign(words), english) if self.languages else (english,)
+        if not self.languages:
+            yield self._foreign(words)
+
+    def _english(self, words: Words) -> tuple[Words, ...]:
+        """Return the words without the table's prefix and with it."""
         whole = expanded(words, known_words())
         if len(words) > 1 and words[0] == self.prefix and not self._means_something(words[0]):
             return (expanded(words[1:], known_words()), whole)
         return (whole,)
+
+    def _foreign(self, words: Words) -> tuple[Source, ...]:
+        """Return the readings in the schema's languages, or in one that knows every word."""
+        if len(words) > 1 and words[0] == self.prefix and len(words[0]) <= _LONGEST_LETTERS:
+            words = words[1:]
+        found = [languages()[code].read(words, known_words()) for code in self.languages or CODES]
+        if not self.languages:
+            known = all(len(word) >= _SHORTEST_FOREIGN or not word.isascii() for word in words)
+            found = [each for each in found if known and each.foreign and not each.unknown]
+        return tuple(Source(each.words, each.language) for each in found if each.known)
 
     def _means_something(self, word: str) -> bool:
         return len(word) > _LONGEST_LETTERS and word in known_words() and word not in self.own
@@ -63,16 +130,27 @@ class TableNames:
 
 def matches(column: Column, names: TableNames) -> Iterator[Match]:
     """Yield the concepts that a column's name may mean, best first, then its comment's."""
-    yield from _ranked(names.readings(column.name), names)
+    for sources in names.readings(column.name):
+        yield from _ranked(sources, names)
     comment = pieces(column.comment or "")
     if 0 < len(comment) <= _LONGEST_COMMENT:
-        yield from _ranked((expanded(comment, known_words()),), names)
+        yield from _ranked((Source(expanded(comment, known_words()), place="comment"),), names)
 
 
-def _ranked(readings: tuple[Words, ...], names: TableNames) -> Iterator[Match]:
+def stated(column: Column, names: TableNames) -> Iterator[Match]:
+    """Yield the concept that the schema itself names as the column's meaning, if it is one."""
+    words = expanded(pieces(column.name), known_words())
+    for concept in concepts():
+        if concept.name == column.semantic:
+            context = classes_of(words) | classes_of(names.words)
+            source = Source(words, place="schema")
+            yield Match(concept, words, (), context, concept.patterns[0], source)
+
+
+def _ranked(sources: tuple[Source, ...], names: TableNames) -> Iterator[Match]:
     table = classes_of(names.words)
     found = []
-    for form in (form for words in readings for form in _forms(words)):
+    for source, form in ((each, form) for each in sources for form in _forms(each.words)):
         for order, concept, pattern in _patterns_for(form):
             rest = _rest(form, pattern)
             if rest is None:
@@ -82,7 +160,7 @@ def _ranked(readings: tuple[Words, ...], names: TableNames) -> Iterator[Match]:
             if pattern.classes and not pattern.classes & (context | classes_of(rest)):
                 continue
             rank = (len(pattern.words), pattern.place == "=", not rest, -order)
-            found.append((rank, Match(concept, form, qualifiers, context)))
+            found.append((rank, Match(concept, form, qualifiers, context, pattern, source)))
     for _, match in sorted(found, key=lambda entry: entry[0], reverse=True):
         yield match
 

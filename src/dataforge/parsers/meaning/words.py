@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -10,6 +11,9 @@ from importlib.resources import files
 Words = tuple[str, ...]
 
 _PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "œ": "oe", "đ": "d"}
+)
 _SHORTEST_PART = 3
 _SHORT_PARTS = frozenset({"at", "by", "id", "is", "of", "on"})
 
@@ -51,9 +55,20 @@ def singular(word: str) -> str:
     return word
 
 
+def fold(text: str) -> str:
+    """Return ``text`` without accents; letters of other scripts stay."""
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return unicodedata.normalize("NFC", "".join(c for c in plain if not _is_accent(c)))
+
+
+def _is_accent(char: str) -> bool:
+    # The voicing marks of kana are combining too, and not an ornament.
+    return unicodedata.combining(char) > 0 and not "\u3099" <= char <= "\u309a"
+
+
 def pieces(name: str) -> Words:
-    """Split at underscores, blanks, digits and changes of case, all in lower case."""
-    return tuple(piece.lower() for piece in _PIECES.findall(name))
+    """Split at underscores, blanks, digits and changes of case; lower case without accents."""
+    return tuple(piece.lower() for piece in _PIECES.findall(fold(name)))
 
 
 def expanded(words: Words, known: frozenset[str]) -> Words:
