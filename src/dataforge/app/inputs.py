@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dataforge.errors import Problem, UsageError
+from dataforge.parsers.meaning import LANGUAGE_NAMES, LOCALE_OF, languages_of
 from dataforge.parsers.sql import KeyCandidate, ParsedDdl, parse_ddl, use_candidates
 from dataforge.parsers.sql import read_ddl as parse_file
 from dataforge.schema import Schema, read_schema
@@ -23,7 +24,8 @@ class Reading:
 
     ``stem`` is the input's name without its ending. ``problems`` are statements that could not be
     read; ``passed_over`` counts statements that describe no table, by kind; ``candidates`` are
-    foreign keys that are plain from the names but neither declared nor in use.
+    foreign keys that are plain from the names but neither declared nor in use. ``language`` is
+    that of the names where it is not English: the schema's locale then speaks it.
     """
 
     schema: Schema
@@ -32,6 +34,7 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     candidates: tuple[KeyCandidate, ...] = ()
     passed_over: Mapping[str, int] = field(default_factory=dict)
+    language: str | None = None
 
 
 def read_input(
@@ -84,6 +87,9 @@ def _reading(parsed: ParsedDdl, stem: str, *, infer_keys: bool) -> Reading:
     schema = parsed.schema
     if infer_keys:
         schema = use_candidates(schema, parsed.candidates)
+    spoken = next(iter(languages_of(schema)), None)
+    if spoken is not None:
+        schema = schema.model_copy(update={"locale": LOCALE_OF[spoken]})
     return Reading(
         schema=schema,
         stem=stem,
@@ -91,4 +97,5 @@ def _reading(parsed: ParsedDdl, stem: str, *, infer_keys: bool) -> Reading:
         problems=parsed.problems,
         candidates=() if infer_keys else parsed.candidates,
         passed_over=parsed.passed_over,
+        language=None if spoken is None else LANGUAGE_NAMES[spoken],
     )

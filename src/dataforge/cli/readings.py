@@ -18,6 +18,9 @@ def explain(reading: Reading) -> None:
     if reading.passed_over:
         counts = ", ".join(f"{count:,} {kind}" for kind, count in reading.passed_over.items())
         remark(f"passed over, as it describes no table: {counts}")
+    if reading.language:
+        locale = reading.schema.locale
+        remark(f"note: the names are {reading.language}, so the data is too (locale {locale})")
     if reading.candidates:
         remark_all(
             (
@@ -35,6 +38,7 @@ def remarks_json(reading: Reading) -> dict[str, Any]:
     """Return the same as plain values."""
     return {
         "dialect": reading.dialect,
+        "language": reading.language,
         "problems": [problem_fields(problem) for problem in reading.problems],
         "passed_over": dict(reading.passed_over),
         "candidates": [asdict(candidate) for candidate in reading.candidates],

@@ -1,6 +1,14 @@
 """Meaning from names: what a person would expect of a column given only its name and type."""
 
-from dataforge.parsers.meaning.assign import assign_meaning
+from dataforge.parsers.meaning.assign import assign_meaning, languages_of
 from dataforge.parsers.meaning.explain import Finding, explain
+from dataforge.parsers.meaning.languages import LANGUAGE_NAMES, LOCALE_OF
 
-__all__ = ["Finding", "assign_meaning", "explain"]
+__all__ = [
+    "LANGUAGE_NAMES",
+    "LOCALE_OF",
+    "Finding",
+    "assign_meaning",
+    "explain",
+    "languages_of",
+]

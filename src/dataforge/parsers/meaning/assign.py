@@ -92,9 +92,7 @@ def meanings(
     Raises ``SchemaError`` where a column's ``semantic`` is no concept or has no form for its type.
     """
     limits = bounds or {table.name: Bounds.of(table) for table in schema.tables}
-    names = [table.name for table in schema.tables]
-    names += [column.name for table in schema.tables for column in table.columns]
-    spoken_in = spoken([pieces(name) for name in names], known_words())
+    spoken_in = languages_of(schema)
     found = {t.name: _meanings(t, limits[t.name], schema, spoken_in) for t in schema.tables}
     problems = [
         problem
@@ -105,6 +103,13 @@ def meanings(
     if problems:
         raise SchemaError.of(problems)
     return found
+
+
+def languages_of(schema: Schema) -> tuple[str, ...]:
+    """Return the codes of the languages its names are written in, most words first."""
+    names = [table.name for table in schema.tables]
+    names += [column.name for table in schema.tables for column in table.columns]
+    return spoken([pieces(name) for name in names], known_words())
 
 
 def _misnamed(table: Table, column: Column, meaning: Meaning | None) -> Problem | None:

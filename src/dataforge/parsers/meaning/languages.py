@@ -26,6 +26,17 @@ LANGUAGE_NAMES = {
     "ja": "Japanese",
 }
 CODES = tuple(LANGUAGE_NAMES)
+LOCALE_OF = {
+    "de": "de_DE",
+    "fr": "fr_FR",
+    "es": "es_ES",
+    "pt": "pt_BR",
+    "it": "it_IT",
+    "nl": "nl_NL",
+    "pl": "pl_PL",
+    "zh": "zh_CN",
+    "ja": "ja_JP",
+}
 _UMLAUT_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 # What stands last in an English name stands last in names that mix languages, too.
 _LAST = frozenset({"id", "no", "code", "uuid", "url"})
