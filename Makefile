@@ -16,7 +16,7 @@ EXTRAS := --extra postgres --extra mysql --extra polars --extra pandas --extra e
           --extra objects --extra reflect --extra faker
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint pytest bench lock clean
+.PHONY: help demo test lint pytest fuzz bench lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -39,6 +39,9 @@ lint: $(VENV)/.test  ## ruff, formatting, strict types, import contracts
 
 pytest: $(VENV)/.test  ## the test suite (DATAFORGE_REQUIRE_SERVERS=1: a missing server fails)
 	$(BIN)/python -m pytest -n 2
+
+fuzz: $(VENV)/.test  ## feed broken schema files and DDL to their readers for ten minutes
+	$(BIN)/python tools/fuzz.py --seconds 600
 
 bench: $(VENV)/.bench  ## measure side by side with the peers, write docs/benchmarks.md
 	$(BIN)/python benchmarks/run.py
