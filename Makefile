@@ -12,8 +12,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
            --no-header --no-annotate --no-emit-index-url
-EXTRAS := --extra postgres --extra mysql --extra polars --extra pandas --extra excel \
-          --extra objects --extra reflect --extra faker
+EXTRAS := --extra postgres --extra mysql --extra polars --extra pandas \
+          --extra objects --extra faker
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint pytest fuzz bench lock clean

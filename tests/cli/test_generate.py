@@ -147,7 +147,7 @@ def test_an_occupied_directory_is_kept_unless_overwritten(
     [
         (("--rows", "order=5"), 2, "did you mean 'orders'?"),
         (("--rows", "5", "--seed", "-1"), 2, "-1"),
-        (("--rows", "5", "--format", "xlsx"), 2, "'csv'"),
+        (("--rows", "5", "--format", "xml"), 2, "'csv'"),
         (("--rows", "5", "--out", "oracel://h/d"), 2, "sqlite"),
     ],
 )

@@ -37,6 +37,7 @@ from dataforge.schema import (
 from dataforge.sinks.atomic import replacing
 from dataforge.sinks.formats import FORMATS, file_sink
 from dataforge.sinks.layout import Part
+from dataforge.sinks.places import LocalPlace
 from dataforge.sinks.port import FileSink
 from dataforge.sinks.writing import write_part
 
@@ -138,7 +139,7 @@ def write(
 ) -> Path:
     sink = sink_of(kind, table)
     path = f"data/{name}.{sink.extension}"
-    entry = write_part(sink, table, arrow, batches, home, Part(path, 0, 0))
+    entry = write_part(sink, table, arrow, batches, LocalPlace(home), Part(path, 0, 0))
     made = home / path
     assert entry.size_bytes == made.stat().st_size
     assert entry.sha256 == hashlib.sha256(made.read_bytes()).hexdigest()
@@ -202,7 +203,7 @@ def test_dictionaries_change_no_value(kind: str, mix: str, tmp_path: Path) -> No
     assert read.to_pylist() == rows().to_pylist() * 2 + rows().to_pylist()[1:]
 
 
-@pytest.mark.parametrize("kind", [*TEXT, "sql"])
+@pytest.mark.parametrize("kind", [*TEXT, "xlsx", "sql"])
 def test_neither_dictionaries_nor_batches_change_a_byte(kind: str, tmp_path: Path) -> None:
     table, arrow = EVERYTHING
     many = pa.Table.from_batches([rows()] * 1000).combine_chunks()
@@ -295,7 +296,7 @@ def test_sql_literals_follow_the_dialect(dialect: str, expected: str, tmp_path: 
         {"e": ["a"], "s": ["it's \\ x\ny"], "b": [True], "x": [b"\x00\xff"]}
     )
     sink = sink_of("sql", table, dialect)
-    write_part(sink, table, batch.schema, [batch], tmp_path, Part("t.sql", 0, 1))
+    write_part(sink, table, batch.schema, [batch], LocalPlace(tmp_path), Part("t.sql", 0, 1))
     written = (tmp_path / "t.sql").read_text()
     assert expected.replace(",", ", ") in written or expected in written
 

@@ -31,6 +31,7 @@ from dataforge.schema import (
 from dataforge.sinks.ddl.writer import write_ddl
 from dataforge.sinks.formats import file_sink
 from dataforge.sinks.layout import Part
+from dataforge.sinks.places import LocalPlace
 from dataforge.sinks.writing import write_part
 from servers import mariadb_server, missing, postgres_server
 
@@ -84,7 +85,7 @@ def script(dialect: str, home: Path) -> str:
     )
     ddl = write_ddl(SCHEMA, dialect)
     sink = file_sink("sql", SCHEMA, dialect)
-    write_part(sink, PARENT, ARROW, [batch], home, Part("t.sql", 0, count))
+    write_part(sink, PARENT, ARROW, [batch], LocalPlace(home), Part("t.sql", 0, count))
     before = "".join(f"{statement};\n" for statement in (*ddl.prelude, *ddl.tables))
     after = "".join(f"{statement};\n" for statement in ddl.constraints)
     return before + (home / "t.sql").read_bytes().decode() + after

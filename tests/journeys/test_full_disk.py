@@ -16,6 +16,7 @@ from dataforge.errors import OutputError
 from dataforge.schema import Schema, Table
 from dataforge.sinks.atomic import HashingStream, write_bytes
 from dataforge.sinks.formats import FORMATS
+from dataforge.sinks.forms import Form
 from dataforge.workflows.generate import generate
 from sample_schemas import COLUMNS, column, key_column
 
@@ -118,8 +119,10 @@ def test_every_format_tells_a_full_disk_as_what_it_is(
     monkeypatch.setattr(HashingStream, "write", full)
     columns = tuple(column(f"c{number}", facts) for number, facts in enumerate(COLUMNS))
     table = Table(name="t", rows=50, columns=(key_column(), *columns), primary_key=("id",))
-    with pytest.raises(OutputError, match=r"t\.\w+: No space left on device → free some space"):
-        generate(Schema(tables=(table,)), tmp_path / "made", format=form)
+    with pytest.raises(
+        OutputError, match=r"(t|database)\.\w+: No space left on device → free some space"
+    ):
+        generate(Schema(tables=(table,)), tmp_path / "made", form=Form(form))
     assert not list((tmp_path / "made").rglob("*"))
 
 

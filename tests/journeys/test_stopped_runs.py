@@ -107,7 +107,7 @@ def test_a_killed_run_is_taken_up_and_every_byte_is_the_clean_runs(
     stopped: Path, schema: Path, clean: dict[str, str]
 ) -> None:
     ledger = (stopped / ".dataforge-ledger.jsonl").read_text().splitlines()
-    finished = [stopped / json.loads(line)["path"] for line in ledger[1:]]
+    finished = [stopped / json.loads(line)["unit"] for line in ledger[1:]]
     before = {path: path.stat().st_mtime_ns for path in finished}
     assert before
     code, _, err = ran(*words(schema, stopped, "--resume"), part_rows=PART_ROWS)

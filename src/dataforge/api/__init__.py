@@ -11,6 +11,7 @@ from dataforge.api.picture import Picture
 from dataforge.app.inputs import is_ddl_text, read_any, read_ddl, read_ddl_text
 from dataforge.app.settings import Settings
 from dataforge.schema import Schema, diff, read_schema, validate
+from dataforge.sinks.forms import Form
 from dataforge.workflows import generate as generating
 from dataforge.workflows.check import verify_target
 from dataforge.workflows.events import Listener, ignore
@@ -73,6 +74,9 @@ def generate(
     seed: int | None = None,
     locale: str | None = None,
     format: str = "csv",  # noqa: A002  - the word users know it by
+    compression: str | None = None,
+    rows_per_file: int | None = None,
+    defuse_formulas: bool = False,
     workers: int | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -82,7 +86,9 @@ def generate(
 
     ``schema`` is a Schema or a file (YAML, JSON, SQL). ``out`` is a directory, a database URL, or
     None: then nothing is written. ``rows`` is a count for every table or a mapping of tables to
-    counts. The same schema and seed give the same rows, whatever else is asked for.
+    counts. ``compression`` (gzip, zstd; codecs of parquet and arrow), ``rows_per_file`` and
+    ``defuse_formulas`` (csv, tsv) say how files are packed. The same schema and seed give the
+    same rows, whatever else is asked for.
     Raises SchemaError, CapacityError or RuleConflictError for what cannot be kept, OutputError or
     DatabaseError where writing fails.
     """
@@ -95,7 +101,12 @@ def generate(
         generating.generate(
             prepared,
             directory,
-            format=format,
+            form=Form(
+                format=format,
+                compression=compression,
+                defused=defuse_formulas,
+                part_rows=rows_per_file,
+            ),
             workers=workers or Settings.read().workers,
             resume=resume,
             overwrite=overwrite,

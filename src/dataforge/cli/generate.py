@@ -7,13 +7,23 @@ from pathlib import Path
 import click
 
 from dataforge.app.settings import Settings
-from dataforge.cli.options import FORMATS, RowCount, json_option, row_counts, source_options
+from dataforge.cli.options import (
+    COMPRESSIONS,
+    FORMATS,
+    Count,
+    RowCount,
+    json_option,
+    row_counts,
+    source_options,
+)
 
 EPILOG = """\b
 Examples:
   dataforge generate --ddl shop.sql --rows 10000 --out shop-data
   dataforge generate --ddl shop.sql --rows 1k --rows orders=50k --format parquet --out shop-data
   dataforge generate --schema shop.yaml --scale 10 --seed 7 --out postgresql://localhost/shop
+  dataforge generate --ddl shop.sql --format xlsx --out shop-data
+  dataforge generate --ddl shop.sql --format csv --compression zstd --rows-per-file 1M
   dataforge generate --ddl shop.sql --preview 5
 """
 
@@ -43,6 +53,22 @@ Examples:
 @click.option("--format", type=click.Choice(FORMATS), default="csv", show_default=True)
 @click.option(
     "--sql-dialect", metavar="D", help="Dialect of SQL output; the schema's own where not given."
+)
+@click.option(
+    "--compression",
+    type=click.Choice(COMPRESSIONS),
+    help="Pack csv, tsv, json, jsonl and sql (gzip, zstd); the codec of parquet and arrow.",
+)
+@click.option(
+    "--rows-per-file",
+    metavar="N",
+    type=Count(),
+    help="Cut tables into files of at most N rows (524,288 if left out).",
+)
+@click.option(
+    "--defuse-formulas",
+    is_flag=True,
+    help="Put an apostrophe before csv and tsv text that a spreadsheet would run.",
 )
 @click.option(
     "--out",
@@ -78,6 +104,9 @@ def generate(
     locale: str | None,
     format: str,  # noqa: A002  - the option's name
     sql_dialect: str | None,
+    compression: str | None,
+    rows_per_file: int | None,
+    defuse_formulas: bool,
     out: str | None,
     workers: int | None,
     resume: bool,
@@ -92,6 +121,7 @@ def generate(
     """
     from dataforge.app.inputs import read_input
     from dataforge.cli import generating
+    from dataforge.sinks.forms import Form
     from dataforge.workflows.prepare import prepare
 
     if resume and overwrite:
@@ -112,11 +142,16 @@ def generate(
         schema=prepared,
         reading=reading,
         out=out or f"{reading.stem}-data",
-        format=format,
+        form=Form(
+            format=format,
+            dialect=sql_dialect,
+            compression=compression,
+            defused=defuse_formulas,
+            part_rows=rows_per_file,
+        ),
         workers=workers or Settings.read().workers,
         resume=resume,
         overwrite=overwrite,
-        sql_dialect=sql_dialect,
         as_json=as_json,
     )
     generating.run(request)

@@ -24,6 +24,7 @@ from dataforge.cli.progress import display
 from dataforge.cli.readings import explain, remarks_json
 from dataforge.cli.samples import plain_rows, sample
 from dataforge.schema import Schema
+from dataforge.sinks.forms import Form
 from dataforge.sinks.manifest import Manifest, TableEntry
 from dataforge.workflows.generate import generate, generate_into
 from dataforge.workflows.preview import preview
@@ -39,11 +40,10 @@ class Request:
     schema: Schema
     reading: Reading
     out: str
-    format: str
+    form: Form
     workers: int | None
     resume: bool
     overwrite: bool
-    sql_dialect: str | None
     as_json: bool
 
 
@@ -81,8 +81,7 @@ def _into_directory(request: Request) -> None:
             manifest = generate(
                 request.schema,
                 place,
-                format=request.format,
-                dialect=request.sql_dialect,
+                form=request.form,
                 workers=request.workers,
                 resume=request.resume,
                 overwrite=request.overwrite,

@@ -12,7 +12,8 @@ import click
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
 DIALECTS = ("postgres", "mysql", "sqlite", "tsql", "oracle")
-FORMATS = ("csv", "tsv", "jsonl", "json", "parquet", "arrow", "sql")
+FORMATS = ("csv", "tsv", "jsonl", "json", "parquet", "arrow", "xlsx", "sql")
+COMPRESSIONS = ("gzip", "zstd", "snappy", "lz4", "none")
 
 _COUNT = re.compile(r"(\d[\d_,]*)([kKmMgG]?)")
 _FACTORS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
@@ -40,8 +41,29 @@ class RowCount(click.ParamType[tuple[str, int]]):
         found = _COUNT.fullmatch(text.strip())
         if found is None:
             self.fail(f"{value!r} is not N or table=N, as in 1000, 10k or orders=5000", param, ctx)
-        digits = found[1].replace("_", "").replace(",", "")
-        return table.strip(), int(digits) * _FACTORS[found[2].lower()]
+        return table.strip(), _number(found)
+
+
+class Count(click.ParamType[int]):
+    """A whole number above 0; ``10k``, ``2M`` and ``1_000`` are numbers."""
+
+    name = "N"
+
+    def convert(
+        self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number."""
+        if isinstance(value, int):
+            return value
+        found = _COUNT.fullmatch(value.strip())
+        count = 0 if found is None else _number(found)
+        if count < 1:
+            self.fail(f"{value!r} is not a number above 0, as in 1000 or 10k", param, ctx)
+        return count
+
+
+def _number(found: re.Match[str]) -> int:
+    return int(found[1].replace("_", "").replace(",", "")) * _FACTORS[found[2].lower()]
 
 
 def source_options(command: Decorated) -> Decorated:

@@ -43,18 +43,26 @@ def file_stems(names: Iterable[str]) -> dict[str, str]:
     return stems
 
 
-def parts(stem: str, row_count: int, extension: str) -> tuple[Part, ...]:
-    """Cut ``row_count`` rows of the table with this file stem into parts of ``PART_ROWS``.
+def book_path(name: str, extension: str) -> str:
+    """Return the path of the one file that holds every table of a schema of this name."""
+    return f"data/{file_stem(name)}.{extension}"
+
+
+def parts(
+    stem: str, row_count: int, extension: str, part_rows: int | None = None
+) -> tuple[Part, ...]:
+    """Cut the rows of the table with this file stem into parts of ``part_rows`` (``PART_ROWS``).
 
     A table that fits one part, an empty one included, is the single file ``data/<stem>.<ext>``.
     """
-    if row_count <= PART_ROWS:
+    most = part_rows or PART_ROWS
+    if row_count <= most:
         return (Part(f"data/{stem}.{extension}", 0, row_count),)
     return tuple(
         Part(
             f"data/{stem}/part-{number:05d}.{extension}",
             start,
-            min(start + PART_ROWS, row_count),
+            min(start + most, row_count),
         )
-        for number, start in enumerate(range(0, row_count, PART_ROWS))
+        for number, start in enumerate(range(0, row_count, most))
     )

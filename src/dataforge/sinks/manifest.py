@@ -32,13 +32,17 @@ PartPath = Annotated[str, AfterValidator(_below)]
 
 
 class PartEntry(_Entry):
-    """A file below the data set's directory: ``rows`` rows from row number ``start``."""
+    """A file below the data set's directory: ``rows`` rows from row number ``start``.
+
+    ``sheet`` is theirs where a file holds more than one table.
+    """
 
     path: PartPath
     start: int
     rows: int
     size_bytes: int
     sha256: str
+    sheet: str | None = None
 
 
 class TableEntry(_Entry):
@@ -52,13 +56,18 @@ class TableEntry(_Entry):
 
 
 class Manifest(_Entry):
-    """Everything that was written, and by what."""
+    """Everything that was written, and by what.
+
+    ``defused`` says that text which a spreadsheet would run has an apostrophe before it.
+    """
 
     format_version: Literal[1] = 1
     engine_version: str
     schema_hash: str
     seed: int
     format: str
+    compression: str | None = None
+    defused: bool | None = None
     created_by: str
     tables: tuple[TableEntry, ...]
 
@@ -66,7 +75,7 @@ class Manifest(_Entry):
 def write_manifest(manifest: Manifest, directory: Path) -> Path:
     """Write ``manifest.json`` into ``directory`` in one step; OutputError when it cannot be."""
     path = directory / MANIFEST_NAME
-    write_bytes(path, (manifest.model_dump_json(indent=2) + "\n").encode())
+    write_bytes(path, (manifest.model_dump_json(indent=2, exclude_none=True) + "\n").encode())
     return path
 
 

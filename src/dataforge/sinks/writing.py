@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 
 from dataforge.schema import Table
-from dataforge.sinks.atomic import replacing
+from dataforge.sinks.excel.sheets import Sheet
+from dataforge.sinks.excel.sink import ExcelSink
 from dataforge.sinks.layout import Part
 from dataforge.sinks.manifest import PartEntry
+from dataforge.sinks.places import Place
 from dataforge.sinks.port import FileSink
 
 
@@ -26,22 +27,41 @@ class _RowCount:
             yield batch
 
 
+def write_book(
+    sink: ExcelSink, sheets: Sequence[Sheet], place: Place, path: str
+) -> tuple[PartEntry, ...]:
+    """Write a workbook to ``path`` of a place; return an entry for each of its sheets."""
+    with place.replacing(path) as stream:
+        counts = sink.write_sheets(sheets, stream)
+    return tuple(
+        PartEntry(
+            path=path,
+            start=sheet.start,
+            rows=count,
+            size_bytes=stream.size_bytes,
+            sha256=stream.sha256,
+            sheet=sheet.name,
+        )
+        for sheet, count in zip(sheets, counts, strict=True)
+    )
+
+
 def write_part(
     sink: FileSink,
     table: Table,
     arrow_schema: pa.Schema,
     batches: Iterable[pa.RecordBatch],
-    directory: Path,
+    place: Place,
     part: Part,
 ) -> PartEntry:
-    """Write ``batches`` to ``directory / part.path`` and return its manifest entry.
+    """Write ``batches`` to ``part.path`` of a place and return its manifest entry.
 
-    The bytes go to a hidden file beside it, are hashed on the way and take the final name at the
-    end; the disk takes them in its own time, and the manifest's hash tells whether it has.
-    OutputError when the file cannot be written; whatever fails, nothing half-written stays.
+    The bytes are hashed on the way and take the final name at the end; the manifest's hash tells
+    whether they all arrived. OutputError when the file cannot be written; whatever fails, nothing
+    half-written stays.
     """
     counted = _RowCount()
-    with replacing(directory / part.path, durable=False) as stream:
+    with place.replacing(part.path) as stream:
         sink.write(table, arrow_schema, counted.over(batches), stream)
     return PartEntry(
         path=part.path,

@@ -12,7 +12,7 @@ import duckdb
 from dataforge.errors import Problem, VerificationError
 from dataforge.schema import Schema, Table
 from dataforge.schema.serialize import read_schema, schema_hash
-from dataforge.sinks.manifest import Manifest, TableEntry, read_manifest
+from dataforge.sinks.manifest import Manifest, PartEntry, TableEntry, read_manifest
 from dataforge.verification.certificate import (
     Certificate,
     Check,
@@ -26,6 +26,7 @@ from dataforge.verification.proofs import between_tables
 from dataforge.verification.scope import Place, Scope
 from dataforge.verification.sources import FORMATS, open_source
 from dataforge.verification.staging import READ_ERRORS, DuckSession, Files, Staged, stage
+from dataforge.verification.workbooks import sheet_as_parquet
 
 SCHEMA_NAME = "schema.yaml"
 MEMORY_SHARE = "60%"
@@ -54,7 +55,8 @@ def prove_directory(
         connection.execute("SET TimeZone = 'UTC'")
         hashes = FileHashes(directory, pool)
         hashes.start(part for entry in manifest.tables for part in entry.parts)
-        return _Run(directory, manifest, schema, connection, hashes, on_progress).certificate()
+        run = _Run(directory, manifest, schema, connection, hashes, Path(spill), on_progress)
+        return run.certificate()
 
 
 def _refuse(manifest: Manifest) -> None:
@@ -78,6 +80,7 @@ class _Run:
         schema: Schema,
         connection: duckdb.DuckDBPyConnection,
         hashes: FileHashes,
+        spill: Path,
         on_progress: Progress | None,
     ) -> None:
         self._directory = directory
@@ -85,6 +88,7 @@ class _Run:
         self._schema = schema
         self._connection = connection
         self._hashes = hashes
+        self._spill = spill
         self._on_progress = on_progress
         self._total = sum(entry.rows for entry in manifest.tables)
         self._done = 0
@@ -139,11 +143,18 @@ class _Run:
         checks, names = column_checks(self._directory, kind, table, entry)
         if names is None:
             return Staged((*checks, _unread(table, "the files do not have its columns")), None)
-        paths = tuple(self._directory / part.path for part in entry.parts)
-        files = Files(kind, table, tuple(names), paths)
+        paths = tuple(self._path(part, table) for part in entry.parts)
+        files = Files(kind, table, tuple(names), paths, bool(self._manifest.defused))
         staged = stage(self._connection, files, relation, needed, self._schema.now)
         counts = list(self._count_checks(files, entry, staged.place)) if staged.place else []
         return Staged((*checks, *counts, *staged.checks), staged.place)
+
+    def _path(self, part: PartEntry, table: Table) -> Path:
+        """Return the file to read; a sheet's rows are put into one that DuckDB reads."""
+        path = self._directory / part.path
+        return (
+            path if part.sheet is None else sheet_as_parquet(path, part.sheet, table, self._spill)
+        )
 
     def _count_checks(self, files: Files, entry: TableEntry, place: Place) -> Iterator[Check]:
         """Compare the rows with the manifest's count and, where it has one, the schema's."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -11,10 +12,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dataforge.errors import UsageError
 from dataforge.schema import Table
 from dataforge.sinks.manifest import PartEntry, TableEntry
 from dataforge.verification.certificate import Check, Violation
 from dataforge.verification.sources import DELIMITERS, JSON_LAYOUTS
+from dataforge.verification.workbooks import header_of
 
 _NO_FILE = "there is no such file"
 
@@ -64,8 +67,8 @@ def column_checks(
     formats: list[tuple[str, str]] = []
     for part in entry.parts:
         try:
-            names = _columns_of(kind, directory / part.path, entry.columns)
-        except (OSError, pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
+            names = _columns_of(kind, directory / part.path, part.sheet, entry.columns)
+        except (OSError, UsageError, pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
             formats.append((part.path, _short(error)))
             continue
         orders.append(names)
@@ -82,12 +85,15 @@ def column_checks(
     return checks, orders[0] if fits else None
 
 
-def _columns_of(kind: str, path: Path, expected: Sequence[str]) -> list[str]:
+def _columns_of(kind: str, path: Path, sheet: str | None, expected: Sequence[str]) -> list[str]:
     if kind in DELIMITERS:
-        with path.open(newline="", encoding="utf-8") as file:
+        unpacked = pa.input_stream(str(path), compression="detect")
+        with io.TextIOWrapper(unpacked, encoding="utf-8", newline="") as file:
             return next(csv.reader(file, delimiter=DELIMITERS[kind]), [])
     if kind in JSON_LAYOUTS:
         return list(expected)
+    if kind == "xlsx":
+        return header_of(path, sheet)
     if kind == "arrow":
         with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
             return list(reader.schema.names)

@@ -15,9 +15,10 @@ from dataforge.verification.sql_text import ident, literal
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 JSON_LAYOUTS = {"json": "array", "jsonl": "newline_delimited"}
-FORMATS = (*DELIMITERS, *JSON_LAYOUTS, "parquet", "arrow")
+FORMATS = (*DELIMITERS, *JSON_LAYOUTS, "parquet", "arrow", "xlsx")
 MAX_LINE_BYTES = 1 << 28
 _EXACT_DIGITS = 15
+_DEFUSED = "^'+[=+@\t\r-]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,23 @@ def open_source(
     paths: Sequence[Path],
     *,
     quick: bool = True,
+    defused: bool = False,
 ) -> Source:
     """Return the relation over ``paths`` with the columns ``names``, in this order.
 
-    ``quick`` reads delimited text with types, and reading fails where a cell has another.
+    ``quick`` reads delimited text with types, and reading fails where a cell has another;
+    ``defused`` text has an apostrophe before what a spreadsheet would run. The rows of workbooks
+    come as Parquet files of text (``workbooks``).
     Raises ``duckdb.Error``, ``pyarrow.ArrowException`` or ``OSError`` for files that cannot be
     opened; broken contents come out when the relation is read.
     """
     if kind in DELIMITERS:
-        return _delimited(DELIMITERS[kind], table, names, paths, "typed" if quick else "text")
+        mode: Mode = "typed" if quick else "text"
+        return _delimited(DELIMITERS[kind], table, names, paths, mode, defused=defused)
     if kind in JSON_LAYOUTS:
         return _json(JSON_LAYOUTS[kind], table, names, paths)
+    if kind == "xlsx":
+        return _as_text(table, names, f"read_parquet({_files(paths)})")
     if kind == "arrow":
         relation = _arrow(connection, table, paths)
     else:
@@ -102,11 +109,32 @@ def json_lines_reader(paths: Sequence[Path]) -> str:
 
 
 def _delimited(
-    delimiter: str, table: Table, names: Sequence[str], paths: Sequence[Path], mode: Mode
+    delimiter: str,
+    table: Table,
+    names: Sequence[str],
+    paths: Sequence[Path],
+    mode: Mode,
+    *,
+    defused: bool,
 ) -> Source:
     cells = tuple(cell(_logical(table, name), stored(i), mode) for i, name in enumerate(names))
     reader = delimited_reader(delimiter, [c.stored for c in cells], paths)
-    return Source(tuple(names), f"SELECT * FROM {reader}", cells)
+    text = [stored(i) for i, c in enumerate(cells) if defused and c.stored == "VARCHAR"]
+    bare = f" REPLACE ({', '.join(f'{_armed(each)} AS {each}' for each in text)})" if text else ""
+    return Source(tuple(names), f"SELECT *{bare} FROM {reader}", cells)
+
+
+def _armed(raw: str) -> str:
+    """Return SQL for a text without the apostrophe that defusing put before it."""
+    defused = f"regexp_matches({raw}, {literal(_DEFUSED)})"
+    return f"CASE WHEN {defused} THEN substr({raw}, 2) ELSE {raw} END"
+
+
+def _as_text(table: Table, names: Sequence[str], relation: str) -> Source:
+    """Judge every cell by its text; the relation has the columns in this order."""
+    cells = tuple(cell(_logical(table, name), stored(i), "text") for i, name in enumerate(names))
+    taken = ", ".join(f"{ident(f'c{i}')} AS {stored(i)}" for i in range(len(names)))
+    return Source(tuple(names), f"SELECT {taken} FROM {relation}", cells)
 
 
 def _json(layout: str, table: Table, names: Sequence[str], paths: Sequence[Path]) -> Source:

@@ -56,6 +56,7 @@ class Files:
     table: Table
     names: tuple[str, ...]
     paths: tuple[Path, ...]
+    defused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,15 @@ def _without_conditions(
 
 
 def _open(connection: duckdb.DuckDBPyConnection, files: Files, *, quick: bool) -> Source:
-    return open_source(connection, files.kind, files.table, files.names, files.paths, quick=quick)
+    return open_source(
+        connection,
+        files.kind,
+        files.table,
+        files.names,
+        files.paths,
+        quick=quick,
+        defused=files.defused,
+    )
 
 
 def _read(

@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 from dataforge.engine import Plan, compile_schema
 from dataforge.errors import DataForgeError, OutputError, UsageError
 from dataforge.schema import Schema, read_schema
-from dataforge.schema.arrow_types import arrow_schema_of
-from dataforge.sinks.formats import file_sink
+from dataforge.sinks.formats import form_of, sink_of
 from dataforge.sinks.manifest import Manifest, PartEntry, TableEntry, read_manifest
+from dataforge.sinks.reading import read_part
 from dataforge.verification import (
     CERTIFICATE_NAME,
     Certificate,
@@ -114,9 +114,9 @@ def _changed_cells(
 ) -> Iterator[Violation]:
     """Compare a part with what the schema makes, batch by batch."""
     table = plan.schema.table(entry.name)
-    sink = file_sink(manifest.format, plan.schema)
+    sink = sink_of(form_of(manifest), plan.schema)
     start = part.start
-    for written in sink.read(table, arrow_schema_of(table), directory / part.path):
+    for written in read_part(sink, table, directory, part):
         made = next(plan.batches(entry.name, start, start + written.num_rows, batch_rows=1 << 30))
         for name in made.schema.names[: written.num_columns]:
             yield from _differences(name, made.column(name), written.column(name), start)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from dataforge.errors import OutputError, UsageError
 from dataforge.sinks.atomic import output_error, partial_path
-from dataforge.sinks.manifest import MANIFEST_NAME, PartEntry, read_manifest
-from dataforge.workflows.ledger import Ledger
+from dataforge.sinks.manifest import MANIFEST_NAME, read_manifest
+from dataforge.workflows.ledger import Finished, Ledger
 from dataforge.workflows.lock import LOCK_NAME, locked
 
 SCHEMA_NAME = "schema.yaml"
@@ -21,7 +21,7 @@ DATA_NAME = "data"
 @contextmanager
 def opened(
     ledger: Ledger, paths: Sequence[str], *, resume: bool, overwrite: bool
-) -> Iterator[dict[str, PartEntry]]:
+) -> Iterator[Finished]:
     """Hold the ledger's directory for a run that writes ``paths``; yield what is finished of it.
 
     OutputError where another run holds the directory, where it has other content (unless
@@ -36,7 +36,7 @@ def opened(
         raise output_error(out, error) from error
     with locked(out):
         finished = _ready(ledger, resume=resume, overwrite=overwrite)
-        ledger.start(paths, finished.values())
+        ledger.start(paths, finished)
         try:
             yield finished
         except BaseException as failure:
@@ -52,7 +52,7 @@ def refuse_unfinished(out: Path) -> None:
         raise UsageError(msg)
 
 
-def _ready(ledger: Ledger, *, resume: bool, overwrite: bool) -> dict[str, PartEntry]:
+def _ready(ledger: Ledger, *, resume: bool, overwrite: bool) -> Finished:
     out = ledger.directory
     try:
         occupied = any(each.name != LOCK_NAME for each in out.iterdir())

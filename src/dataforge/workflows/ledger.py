@@ -10,14 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from dataforge.sinks.atomic import output_error
 from dataforge.sinks.manifest import PartEntry, PartPath
 
 LEDGER_NAME = ".dataforge-ledger.jsonl"
 
+Finished = dict[str, tuple[PartEntry, ...]]
 _Paths = TypeAdapter(list[PartPath])
+
+
+class _FinishedFile(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    unit: PartPath
+    entries: tuple[PartEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,7 @@ class Ledger:
     """An append-only file in the data set's directory.
 
     Its first line says which run it is of and which files that run writes; a line for each
-    finished part follows.
+    finished file follows, with an entry for each table that has rows in it.
     """
 
     directory: Path
@@ -41,12 +49,16 @@ class Ledger:
         lines = self._lines()
         return bool(lines) and lines[0].get("fingerprint") == self.fingerprint
 
-    def finished(self) -> dict[str, PartEntry]:
-        """Return the finished parts by path, as far as their files still have their content."""
-        return {entry.path: entry for entry in self._entries() if _is_whole(self.directory, entry)}
+    def finished(self) -> Finished:
+        """Return the entries of finished files, as far as these still have their content."""
+        return {
+            line.unit: line.entries
+            for line in self._entries()
+            if all(_is_whole(self.directory, entry) for entry in line.entries)
+        }
 
     def has_finished(self) -> bool:
-        """Tell whether a part was finished, without a look at the files."""
+        """Tell whether a file was finished, without a look at it."""
         return next(self._entries(), None) is not None
 
     def planned(self) -> tuple[str, ...]:
@@ -57,26 +69,26 @@ class Ledger:
         except ValidationError:
             return ()  # not what a run writes
 
-    def start(self, paths: Iterable[str], finished: Iterable[PartEntry] = ()) -> None:
-        """Begin anew for a run that writes ``paths``, with parts that are finished already."""
+    def start(self, paths: Iterable[str], finished: Finished) -> None:
+        """Begin anew for a run that writes ``paths``, with files that are finished already."""
         with self._writing("w") as write:
             write({"fingerprint": self.fingerprint, "paths": list(paths)})
-            for entry in finished:
-                write(entry.model_dump())
+            for unit, entries in finished.items():
+                write(_FinishedFile(unit=unit, entries=entries).model_dump())
 
-    def add(self, entry: PartEntry) -> None:
-        """Record a finished part."""
+    def add(self, unit: str, entries: tuple[PartEntry, ...]) -> None:
+        """Record a finished file."""
         with self._writing("a") as write:
-            write(entry.model_dump())
+            write(_FinishedFile(unit=unit, entries=entries).model_dump())
 
     def remove(self) -> None:
         """Remove the ledger: the manifest has taken its place."""
         self.path.unlink(missing_ok=True)
 
-    def _entries(self) -> Iterator[PartEntry]:
+    def _entries(self) -> Iterator[_FinishedFile]:
         for line in self._lines()[1:]:
             try:
-                yield PartEntry.model_validate(line)
+                yield _FinishedFile.model_validate(line)
             except ValidationError:
                 return  # from here on it is not what a run writes
 

@@ -11,9 +11,10 @@ from dataforge.errors import UsageError
 from dataforge.schema import Table, read_schema
 from dataforge.schema.arrow_types import arrow_schema_of
 from dataforge.sinks.databases.connect import open_database
-from dataforge.sinks.formats import file_sink
+from dataforge.sinks.formats import form_of, sink_of
 from dataforge.sinks.manifest import TableEntry, read_manifest
 from dataforge.sinks.port import FileSink
+from dataforge.sinks.reading import read_part
 from dataforge.workflows.directory import SCHEMA_NAME, refuse_unfinished
 from dataforge.workflows.events import EventLog, Listener, LoadReport, ignore
 
@@ -30,7 +31,7 @@ def load(directory: Path, url: str, *, on_event: Listener = ignore) -> LoadRepor
     if manifest.format == "sql":
         msg = f"{directory} holds SQL scripts → run them with the database's own client"
         raise UsageError(msg)
-    sink = file_sink(manifest.format, schema)
+    sink = sink_of(form_of(manifest), schema)
     log = EventLog(on_event, sum(entry.rows for entry in manifest.tables))
     log.append("started")
     loaded: dict[str, int] = {}
@@ -52,4 +53,4 @@ def _batches(
     sink: FileSink, table: Table, entry: TableEntry, directory: Path
 ) -> Iterator[pa.RecordBatch]:
     for part in entry.parts:
-        yield from sink.read(table, arrow_schema_of(table), directory / part.path)
+        yield from read_part(sink, table, directory, part)

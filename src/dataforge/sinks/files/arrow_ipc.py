@@ -19,6 +19,7 @@ class ArrowSink:
 
     kind: str = "arrow"
     extension: str = "arrow"
+    codec: str | None = "lz4"
 
     def losses(self, table: Table) -> tuple[str, ...]:
         """Nothing is lost."""
@@ -32,7 +33,7 @@ class ArrowSink:
         stream: ByteStream,
     ) -> None:
         """Write the batches as they come, without dictionaries."""
-        options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+        options = pa.ipc.IpcWriteOptions(compression=self.codec, use_threads=False)
         with pa.ipc.new_file(stream, arrow_schema, options=options) as writer:
             for batch in batches:
                 columns = [plain(column) for column in batch.columns]

@@ -6,7 +6,7 @@ Lines end in LF, not CRLF, as every reader accepts. A null is an empty field, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ import pyarrow.csv
 from dataforge.schema import ArrayType, BinaryType, ColumnType, FloatType, Table, TimestampType
 from dataforge.sinks.files.restore import read_type, restored
 from dataforge.sinks.port import ByteStream
+from dataforge.sinks.text.defusing import DEFUSED_LOSS, armed_text, defused_text
 from dataforge.sinks.text.json_text import json_lists
 from dataforge.sinks.text.rows import RowText
 from dataforge.sinks.text.scan import joined, present, rows_with, text_offsets
@@ -44,15 +45,23 @@ def quoted(array: pa.Array, nasty: bytes) -> pa.Array:
 
 
 def delimited_text(
-    array: pa.Array, logical: ColumnType, wording: Wording, nasty: bytes
+    array: pa.Array, logical: ColumnType, wording: Wording, nasty: bytes, *, defused: bool = False
 ) -> pa.Array:
     """Return the field of each value of a plain array; null stays null."""
     text = words(array, logical, wording)
-    bare = isinstance(logical, BARE) and not isinstance(logical, BinaryType)
-    return text if bare else quoted(text, nasty)
+    if isinstance(logical, BARE) and not isinstance(logical, BinaryType):
+        return text
+    return quoted(defused_text(text) if defused else text, nasty)
 
 
-def row_text(table: Table, names: Iterable[str], delimiter: str, wording: Wording) -> RowText:
+def row_text(
+    table: Table,
+    names: Iterable[str],
+    delimiter: str,
+    wording: Wording,
+    *,
+    defused: bool = False,
+) -> RowText:
     """Return the encoder of a table's rows, fields in the order of ``names``."""
     nasty = f'"{delimiter}\n\r'.encode()
     encoders = [
@@ -61,6 +70,7 @@ def row_text(table: Table, names: Iterable[str], delimiter: str, wording: Wordin
             logical=table.column(name).type,
             wording=wording,
             nasty=nasty,
+            defused=defused,
         )
         for name in names
     ]
@@ -69,20 +79,28 @@ def row_text(table: Table, names: Iterable[str], delimiter: str, wording: Wordin
 
 @dataclass(frozen=True, slots=True)
 class DelimitedSink:
-    """Text with one line a row, fields between ``delimiter`` characters and a header."""
+    """Text with one line a row, fields between ``delimiter`` characters and a header.
+
+    ``defused`` keeps spreadsheets from running text as a formula (``defusing``).
+    """
 
     kind: str
     extension: str
     delimiter: str
+    defused: bool = False
 
     def losses(self, table: Table) -> tuple[str, ...]:
         """Say what becomes text of another kind."""
-        return tuple(
-            f"{column.name}: {loss}" for column in table.columns if (loss := _loss(column.type))
-        ) + (
-            ("a null is written as an empty line: many readers skip it",)
-            if len(table.columns) == 1 and table.columns[0].nullable
-            else ()
+        return (
+            tuple(
+                f"{column.name}: {loss}" for column in table.columns if (loss := _loss(column.type))
+            )
+            + (
+                ("a null is written as an empty line: many readers skip it",)
+                if len(table.columns) == 1 and table.columns[0].nullable
+                else ()
+            )
+            + ((DEFUSED_LOSS,) if self.defused else ())
         )
 
     def write(
@@ -96,7 +114,9 @@ class DelimitedSink:
         nasty = f'"{self.delimiter}\n\r'.encode()
         header = quoted(pa.array(arrow_schema.names), nasty)
         stream.write((self.delimiter.join(header.to_pylist()) + "\n").encode())
-        rows = row_text(table, arrow_schema.names, self.delimiter, CSV_WORDING)
+        rows = row_text(
+            table, arrow_schema.names, self.delimiter, CSV_WORDING, defused=self.defused
+        )
         for block in rows.blocks(batches):
             stream.write(block)
 
@@ -104,9 +124,10 @@ class DelimitedSink:
         """Read the file back, types as in ``arrow_schema``."""
         if path.stat().st_size == 0:
             return
+        fused = [c.name for c in table.columns if not isinstance(c.type, BARE)]
         types = {field.name: read_type(field.type) for field in arrow_schema}
         reader = pyarrow.csv.open_csv(
-            path,
+            pa.input_stream(str(path), compression="detect"),
             read_options=pyarrow.csv.ReadOptions(use_threads=False, block_size=1 << 24),
             parse_options=pyarrow.csv.ParseOptions(
                 delimiter=self.delimiter, newlines_in_values=True, ignore_empty_lines=len(types) > 1
@@ -121,7 +142,16 @@ class DelimitedSink:
             ),
         )
         for batch in reader:
-            yield restored(batch, arrow_schema)
+            yield restored(_armed(batch, fused) if self.defused else batch, arrow_schema)
+
+
+def _armed(batch: pa.RecordBatch, names: Collection[str]) -> pa.RecordBatch:
+    """Take the apostrophes of defusing away again."""
+    columns = [
+        armed_text(column) if name in names else column
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
 def _loss(logical: ColumnType) -> str:

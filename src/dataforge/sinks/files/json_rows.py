@@ -69,7 +69,7 @@ class JsonSink:
         """Read the file back, types as in ``arrow_schema``."""
         raw = [c.name for c in table.columns if isinstance(c.type, JsonType)]
         raw = [name for name in raw if name in arrow_schema.names]
-        with path.open("rb") as file:
+        with pa.input_stream(str(path), compression="detect") as file:
             for lines in _line_blocks(file):
                 data = lines.replace(b"},\n", b"}\n") if self.array else lines
                 read = _read_block(data, arrow_schema, raw)

@@ -1,0 +1,130 @@
+"""The pieces of work that a run is cut into, and how one is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dataforge.engine import Plan, compile_schema
+from dataforge.errors import UsageError
+from dataforge.schema import Schema
+from dataforge.sinks.excel.names import sheet_cuts
+from dataforge.sinks.excel.sheets import Sheet
+from dataforge.sinks.excel.sink import ExcelSink
+from dataforge.sinks.formats import sink_of
+from dataforge.sinks.forms import Form
+from dataforge.sinks.layout import Part, book_path, file_stems, parts
+from dataforge.sinks.manifest import PartEntry
+from dataforge.sinks.places import Place
+from dataforge.sinks.writing import write_book, write_part
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Rows [``start``, ``stop``) of a table, on a sheet where a file holds several tables."""
+
+    table: str
+    start: int
+    stop: int
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One file to make."""
+
+    path: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def table(self) -> str:
+        """The table whose rows these are, empty where there are several."""
+        tables = {piece.table for piece in self.pieces}
+        return tables.pop() if len(tables) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A finished unit: an entry for each of its pieces."""
+
+    unit: Unit
+    entries: tuple[PartEntry, ...]
+
+    @property
+    def rows(self) -> int:
+        """The rows that were written."""
+        return sum(entry.rows for entry in self.entries)
+
+
+@dataclass(frozen=True)
+class UnitWriter:
+    """Makes the rows of a unit and writes them; built once in every worker."""
+
+    plan: Plan
+    place: Place
+    form: Form
+
+    def __call__(self, unit: Unit) -> Done:
+        """Write one file."""
+        sink = sink_of(self.form, self.plan.schema)
+        if isinstance(sink, ExcelSink):
+            sheets = [self._sheet(piece) for piece in unit.pieces]
+            return Done(unit, write_book(sink, sheets, self.place, unit.path))
+        (piece,) = unit.pieces
+        table = self.plan.tables[piece.table]
+        batches = self.plan.batches(piece.table, piece.start, piece.stop)
+        part = Part(unit.path, piece.start, piece.stop)
+        entry = write_part(sink, table.table, table.arrow_schema, batches, self.place, part)
+        return Done(unit, (entry,))
+
+    def _sheet(self, piece: Piece) -> Sheet:
+        table = self.plan.tables[piece.table]
+        return Sheet(
+            name=piece.sheet or piece.table,
+            table=table.table,
+            arrow_schema=table.arrow_schema,
+            batches=self.plan.batches(piece.table, piece.start, piece.stop),
+            start=piece.start,
+            rows=piece.stop - piece.start,
+        )
+
+
+@dataclass(frozen=True)
+class PrepareWriter:
+    """What a worker needs to become a ``UnitWriter``: plans are compiled there, not sent."""
+
+    schema: Schema
+    place: Place
+    form: Form
+
+    def __call__(self) -> Callable[[Unit], Done]:
+        """Compile the schema."""
+        return UnitWriter(compile_schema(self.schema), self.place, self.form)
+
+
+def units_of(plan: Plan, form: Form) -> tuple[Unit, ...]:
+    """Cut a plan into files; UsageError where the format cannot be written as ``form`` asks."""
+    sink = sink_of(form, plan.schema)
+    if isinstance(sink, ExcelSink):
+        return (_book(plan, sink, form),)
+    stems = file_stems(plan.tables)
+    return tuple(
+        Unit(part.path, (Piece(name, part.start, part.stop),))
+        for name, table in plan.tables.items()
+        for part in parts(stems[name], table.row_count, sink.extension, form.part_rows)
+    )
+
+
+def cells_of(plan: Plan, unit: Unit) -> int:
+    """Count the cells of a unit."""
+    return sum((p.stop - p.start) * len(plan.tables[p.table].columns) for p in unit.pieces)
+
+
+def _book(plan: Plan, sink: ExcelSink, form: Form) -> Unit:
+    """Put every table on a sheet of one file, on several where it has too many rows."""
+    if form.part_rows is not None:
+        raise UsageError("a workbook is one file → leave out --rows-per-file, or write csv")
+    sink.refuse([table.table for table in plan.tables.values()])
+    cuts = sheet_cuts({name: table.row_count for name, table in plan.tables.items()})
+    pieces = tuple(Piece(cut.table, cut.start, cut.stop, cut.name) for cut in cuts)
+    return Unit(book_path(plan.schema.name, sink.extension), pieces)
