@@ -25,8 +25,7 @@ TECHNICAL = frozenset(
 BORROWED = frozenset(
     {
         # People
-        "first_name_female", "first_name_male", "gender", "job_title", "last_name",
-        "marital_status", "name_suffix", "name_title", "nationality",
+        "job_title",
         # Words and prose
         "adjective", "adverb", "generic_type", "genre", "month", "music_genre", "noun",
         "phrase_1", "phrase_2", "phrase_3", "prose", "reviews", "tag", "verb", "weekday", "word",

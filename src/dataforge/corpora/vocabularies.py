@@ -114,8 +114,8 @@ def _column(table: str, column: str, locale: str) -> list[tuple[str, float]]:
 
 
 def _entry(line: str) -> tuple[str, float]:
-    value, _, weight = line.partition("\t")
-    return value, float(weight or 1)
+    value, *rest = line.split("\t")
+    return value, float(rest[0]) if rest else 1.0
 
 
 def _merged(parts: list[list[tuple[str, float]]]) -> Vocabulary:

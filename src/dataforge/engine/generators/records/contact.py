@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataforge.corpora import joint_table, slug
+from dataforge.corpora import joint_table
 from dataforge.engine.generators.records import fixed
 from dataforge.engine.generators.records.address import city_codes
 from dataforge.engine.generators.records.fields import (
@@ -27,11 +27,11 @@ from dataforge.engine.generators.records.fields import (
     join,
     joined,
 )
-from dataforge.engine.generators.records.person import (
-    first_codes,
-    first_names,
-    last_codes,
-    last_names,
+from dataforge.engine.generators.records.identity import (
+    FamilyCodes,
+    GivenCodes,
+    first_readings,
+    last_readings,
 )
 
 SEPARATORS = (".", ".", "_", "")
@@ -55,29 +55,32 @@ def _tail(draw: Draw) -> Codes:
 @cache
 def _mailbox(locale: str) -> tuple[Part, Part]:
     """Return the parts before and after the point where first and last name meet."""
-    first, surname = first_codes(locale), last_codes(locale)
-    heads = [name + mark for name in map(slug, first_names(locale)) for mark in SEPARATORS]
-    lasts = [slug(name) for name in last_names(locale)]
+    first, surname = GivenCodes.of(locale), FamilyCodes.of(locale)
+    heads = [name + mark for name in first_readings(locale) for mark in SEPARATORS]
+    lasts = last_readings(locale)
     tails = [f"{last}{number}@{domain}" for last in lasts for number, domain in _TAILS]
     marks = len(SEPARATORS)
     return (
-        Part(heads, lambda d: first(d) * marks + d.below("person", "separator", marks)),
+        Part(
+            heads,
+            lambda d: first(d).astype(np.int64) * marks + d.below("person", "separator", marks),
+        ),
         Part(tails, lambda d: surname(d).astype(np.int64) * len(_TAILS) + _tail(d)),
     )
 
 
 def _login(locale: str) -> tuple[Part, Part]:
-    lasts = [slug(name) for name in last_names(locale)]
-    numbered = [last + number for last in lasts for number, _ in _TAILS]
+    numbered = [last + number for last in last_readings(locale) for number, _ in _TAILS]
     return _mailbox(locale)[0], Part(numbered, _mailbox(locale)[1].codes)
 
 
 def _initial(locale: str) -> Part:
-    return Part([slug(name)[0] for name in first_names(locale)], first_codes(locale))
+    return Part([name[0] for name in first_readings(locale)], GivenCodes.of(locale))
 
 
 def _short_last(locale: str) -> Part:
-    return Part([slug(name)[:SHORT_NAME] for name in last_names(locale)], last_codes(locale))
+    short = [name[:SHORT_NAME] for name in last_readings(locale)]
+    return Part(short, FamilyCodes.of(locale))
 
 
 def _rows(draw: Draw) -> pa.Array:
@@ -97,11 +100,11 @@ def email(locale: str) -> Text:
     """An address made from the names; shorter ones use the initial and a shorter domain."""
     head, tail = _mailbox(locale)
     initial = _initial(locale)
-    lasts = [slug(name) for name in last_names(locale)]
-    last = Part(lasts, last_codes(locale))
+    lasts, codes = last_readings(locale), FamilyCodes.of(locale)
+    last = Part(lasts, codes)
     numbers = Part([f"{number}@a.test" for number in range(1000)], _thousand)
-    short = Part([f"{name}@example.com" for name in lasts], last_codes(locale))
-    dotted = Part([f"{slug(name)}." for name in first_names(locale)], first_codes(locale))
+    short = Part([f"{name}@example.com" for name in lasts], codes)
+    dotted = Part([f"{name}." for name in first_readings(locale)], GivenCodes.of(locale))
     return Text(
         (joined(head, tail), joined(initial, short), joined(initial, numbers)),
         unique=_unique_names(locale, [f"@{name}" for name in dict.fromkeys(DOMAINS)], ["@a.test"]),
@@ -122,8 +125,8 @@ def _unique_names(
     locale: str, ends: list[str], short_ends: list[str]
 ) -> tuple[tuple[pa.Array, ...], ...]:
     """Return lists whose combinations are distinct mailboxes, in two lengths."""
-    firsts = pa.array(list(dict.fromkeys(slug(name) for name in first_names(locale))))
-    lasts = pa.array(list(dict.fromkeys(slug(name) for name in last_names(locale))))
+    firsts = pa.array(list(dict.fromkeys(first_readings(locale))))
+    lasts = pa.array(list(dict.fromkeys(last_readings(locale))))
     infixes = pa.array([".", "_", *(f".{chr(97 + at)}." for at in range(26))])
     numbers = pa.array(["", *NUMBERS[10:], "3", "12", "33", "88"])
     letters = pa.array([chr(97 + at) for at in range(26)])
@@ -139,7 +142,7 @@ def username(locale: str) -> Text:
     """The part of the e-mail address before the @."""
     head, tail = _login(locale)
     initial = _initial(locale)
-    last = Part([slug(name) for name in last_names(locale)], last_codes(locale))
+    last = Part(last_readings(locale), FamilyCodes.of(locale))
     number = Part([str(number) for number in range(1000)], _thousand)
     return Text(
         (joined(head, tail), joined(initial, last), joined(initial, number)),

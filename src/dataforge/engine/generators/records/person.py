@@ -1,7 +1,9 @@
-"""People: names that go with a gender, and birthdays that go with an age."""
+"""People: names of their sex, generation and country, and what else a form asks about them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -9,10 +11,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from dataforge.corpora import slot_table, vocabulary
+from dataforge.corpora.files import sections, short_list
+from dataforge.engine.generators.records import identity
+from dataforge.engine.generators.records.domains import distinct
 from dataforge.engine.generators.records.fields import (
     Codes,
     Day,
     Draw,
+    Joined,
     MakeField,
     Number,
     Part,
@@ -21,169 +27,222 @@ from dataforge.engine.generators.records.fields import (
     coded,
     joined,
 )
-from dataforge.streams import FloatArray
+from dataforge.engine.generators.records.identity import FamilyCodes, GivenCodes
+from dataforge.engine.generators.records.surnames import (
+    FAMILY_FIRST,
+    primary,
+    sorted_surname,
+    surname,
+)
 
-GENDERS = ("Female", "Male", "Non-binary")
-GENDER_SHARES = (0.5, 0.49, 0.01)
-TITLES = {"Female": ("Ms.", "Ms.", "Mrs.", "Dr."), "Male": ("Mr.", "Mr.", "Mr.", "Dr.")}
-AGE_QUANTILES = (18, 22, 26, 31, 35, 40, 45, 51, 58, 67, 90)
-
-
-@cache
-def _people(locale: str) -> tuple[tuple[str, ...], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Return the first names, and the name and gender at each slot."""
-    female, male = (vocabulary(f"first_name_{sex}", locale) for sex in ("female", "male"))
-    sources = ((female, 0), (male, 1), (female, 2), (male, 2))
-    shares = (GENDER_SHARES[0], GENDER_SHARES[1], GENDER_SHARES[2] / 2, GENDER_SHARES[2] / 2)
-    names, genders, weights = [], [], []
-    for (source, gender), share in zip(sources, shares, strict=True):
-        names += source.values.to_pylist()
-        genders += [gender] * len(source)
-        weights.append(np.diff(source.cumulative, prepend=0) * share)
-    distinct = {name: at for at, name in enumerate(dict.fromkeys(names))}
-    slots = slot_table(len(names), np.concatenate(weights))
-    codes = np.array([distinct[name] for name in names], dtype=np.int32)
-    return tuple(distinct), codes[slots], np.array(genders, dtype=np.int32)[slots]
-
-
-def first_names(locale: str) -> list[str]:
-    """Return the given names that ``first_codes`` choose from."""
-    return list(_people(locale)[0])
-
-
-def last_names(locale: str) -> list[str]:
-    """Return the family names that ``last_codes`` choose from."""
-    return list(vocabulary("last_name", locale).values.to_pylist())
-
-
-def first_codes(locale: str, purpose: str = "first") -> Slots:
-    """Return the codes of given names under a draw of that purpose."""
-    return Slots("person", purpose, _people(locale)[1])
-
-
-def last_codes(locale: str) -> Slots:
-    """Return the codes of family names."""
-    return Slots("person", "last", vocabulary("last_name", locale).slots)
+LATIN_INITIALS = frozenset({"ar_SA", "hi_IN", "ja_JP", "ko_KR", "zh_CN"})
+COMMAS = {"ar_SA": "، "}
+_FORMS = "forms.txt"
+_SLOT_BITS = 16
+# Titles that only some may bear.
+_OF_MARRIED = frozenset({"Mrs.", "Mrs", "Fru", "श्रीमती", "السيدة"})
+_OF_SINGLE = frozenset({"Miss", "Srta.", "Fröken", "सुश्री", "الآنسة", "小姐"})
+_OF_GRADUATES = frozenset(
+    {
+        "Dr.",
+        "Dr",
+        "Dra.",
+        "dr",
+        "Drs.",
+        "Ir.",
+        "Dott.",
+        "Dott.ssa",
+        "博士",
+        "박사",
+        "डॉ.",
+        "د.",
+        "م.",
+    }
+)
+_BARRED = (_OF_SINGLE, _OF_SINGLE | _OF_GRADUATES, _OF_MARRIED, _OF_MARRIED | _OF_GRADUATES)
 
 
 def first_name(locale: str) -> Text:
-    """Given names by frequency."""
-    return coded(first_codes(locale), first_names(locale))
+    """Given names, as frequent as they are among people of that sex and age."""
+    return coded(GivenCodes.of(locale), identity.first_names(locale))
 
 
 def last_name(locale: str) -> Text:
-    """Family names by frequency."""
-    return coded(last_codes(locale), last_names(locale))
+    """Family names by frequency: two in Spain, often two in Brazil, by sex in Poland."""
+    parts = surname(locale)
+    return Text((Joined(parts), joined(primary(locale))) if len(parts) > 1 else (Joined(parts),))
 
 
 def middle_name(locale: str) -> Text:
-    """Given names again, from another draw; an initial where the column is narrow."""
-    names = first_names(locale)
-    return coded(
-        first_codes(locale, "middle"), names, [f"{n[0]}." for n in names], [n[0] for n in names]
-    )
+    """Another given name of the same sex; an initial where the column is narrow."""
+    names, codes = identity.first_names(locale), GivenCodes.of(locale, "middle")
+    letters = initials_of(locale, names, identity.first_readings(locale))
+    return coded(codes, names, [f"{letter}." for letter in letters], letters)
+
+
+def initials_of(locale: str, names: Sequence[str], readings: Sequence[str]) -> list[str]:
+    """Return first letters, of the reading where the script has no capitals."""
+    words = readings if locale in LATIN_INITIALS else names
+    return [next(filter(str.isupper, word), word[0].upper()) for word in words]
+
+
+def _first_initials(locale: str) -> list[str]:
+    return initials_of(locale, identity.first_names(locale), identity.first_readings(locale))
+
+
+def _last_initials(locale: str) -> Part:
+    letters = initials_of(locale, identity.last_names(locale), identity.last_readings(locale))
+    return Part(letters, FamilyCodes.of(locale))
 
 
 def middle_initial(locale: str) -> Text:
     """The first letter of the middle name."""
-    return coded(first_codes(locale, "middle"), [name[0] for name in first_names(locale)])
+    return coded(GivenCodes.of(locale, "middle"), _first_initials(locale))
 
 
 def initials(locale: str) -> Text:
     """First letters of first and last name."""
-    firsts, lasts = (
-        [name[0] for name in names] for names in (first_names(locale), last_names(locale))
-    )
-    return Text((joined(Part(firsts, first_codes(locale)), Part(lasts, last_codes(locale))),))
+    first = Part(_first_initials(locale), GivenCodes.of(locale))
+    return Text((joined(first, _last_initials(locale)),))
 
 
 def full_name(locale: str) -> Text:
-    """First and last name; the first as an initial, or not at all, where the column is narrow."""
-    names, lasts = first_names(locale), last_names(locale)
-    last = Part(lasts, last_codes(locale))
-    spaced = Part([f"{name} " for name in names], first_codes(locale))
-    initial = Part([f"{name[0]}. " for name in names], first_codes(locale))
+    """First and last name in the order of the country; fewer parts where the column is narrow."""
+    if locale in FAMILY_FIRST:
+        return _family_first(locale)
+    names, codes = identity.first_names(locale), GivenCodes.of(locale)
+    spaced = Part([f"{name} " for name in names], codes)
+    initial = Part([f"{letter}. " for letter in _first_initials(locale)], codes)
+    last, whole = primary(locale), surname(locale)
+    shorter = (joined(spaced, last), joined(initial, last), joined(last))
+    variants = (joined(spaced, *whole), *shorter) if len(whole) > 1 else shorter
     letters = pa.array(["", *(f"{chr(65 + at)}. " for at in range(26))])
-    unique = (pa.array([f"{name} " for name in names]), letters, pa.array(lasts))
-    return Text((joined(spaced, last), joined(initial, last), joined(last)), unique=(unique,))
+    firsts = distinct(pa.array([f"{name} " for name in names if " " not in name]))
+    return Text(variants, unique=((firsts, letters, _lasts(locale)),))
+
+
+def _lasts(locale: str) -> pa.Array:
+    return distinct(pa.array(identity.last_names(locale)))
+
+
+def _family_first(locale: str) -> Text:
+    names = identity.first_names(locale)
+    family = [f"{name}{FAMILY_FIRST[locale]}" for name in identity.last_names(locale)]
+    parts = Part(family, FamilyCodes.of(locale)), Part(names, GivenCodes.of(locale))
+    numbers = pa.array(["", *(str(number) for number in range(2, 1000))])
+    lists = (distinct(pa.array(family)), distinct(pa.array(names)), numbers)
+    return Text((joined(*parts), joined(primary(locale))), unique=(lists,))
 
 
 def name_last_first(locale: str) -> Text:
-    """``Last, First``."""
-    last = Part([f"{name}, " for name in last_names(locale)], last_codes(locale))
-    first = Part(first_names(locale), first_codes(locale))
+    """``Last, First``; simply the full name where the family name comes first anyway."""
+    if locale in FAMILY_FIRST:
+        return full_name(locale)
+    comma = COMMAS.get(locale, ", ")
+    head, tail = sorted_surname(locale, comma)
+    first = Part(identity.first_names(locale), GivenCodes.of(locale))
     letters = pa.array(["", *(f" {chr(65 + at)}." for at in range(26))])
-    unique = ((last.values, first.values, letters),)
-    return Text((joined(last, first), *last_name(locale).variants), unique=unique)
+    lasts = distinct(pa.array([f"{name}{comma}" for name in identity.last_names(locale)]))
+    unique = ((lasts, distinct(first.values), letters),)
+    return Text((joined(*head, first, *tail), *last_name(locale).variants), unique=unique)
 
 
 def gender(locale: str) -> Text:
     """The gender that goes with the first name; one letter where the column is narrow."""
-    codes = Slots("person", "first", _people(locale)[2])
-    return coded(codes, GENDERS, ("F", "M", "X"))
+    words = vocabulary("gender", locale).values.to_pylist()[: 2 + identity.has_third_gender(locale)]
+    letters = sections(locale, _FORMS)["gender_code"]
+    return coded(lambda draw: identity.genders(draw, locale), words, letters[: len(words)])
+
+
+@dataclass(frozen=True, slots=True)
+class TitleCodes:
+    """Codes of titles by gender, by being single, by being old enough for a degree."""
+
+    locale: str
+    table: npt.NDArray[np.int16]
+
+    def __call__(self, draw: Draw) -> Codes:
+        """Return the codes of the rows."""
+        single = identity.statuses(draw, self.locale) == 0
+        young = identity.days_old(draw) < identity.DOCTOR_AGE * identity.DAYS_A_YEAR
+        which = identity.genders(draw, self.locale).astype(np.int64) * 4 + single * 2 + young
+        chosen: Codes = self.table[(which << _SLOT_BITS) + draw.top("person", "title")]
+        return chosen
 
 
 def title(locale: str) -> Text:
-    """A form of address that goes with the gender."""
-    words = [word for name in GENDERS for word in TITLES.get(name, ("Mx.", "Mx.", "Mx.", "Dr."))]
-    distinct = list(dict.fromkeys(words))
-    table = np.array([distinct.index(word) for word in words])
-    genders = _people(locale)[2]
+    """A form of address that goes with gender, marital status and age."""
+    words, codes = _titles(locale)
+    return coded(codes, words, [word.strip(".") for word in words])
+
+
+@cache
+def _titles(locale: str) -> tuple[list[str], TitleCodes]:
+    forms = sections(locale, _FORMS)
+    men = forms["title_male"]
+    lists = [forms["title_female"], men, forms.get("title_other", men)]
+    words = list(dict.fromkeys(line.split("\t")[0] for lines in lists for line in lines))
+    tables = []
+    for lines in lists:
+        weights = np.zeros(len(words))
+        for word, _, weight in (line.partition("\t") for line in lines):
+            weights[words.index(word)] = float(weight)
+        for barred in _BARRED:
+            allowed = weights * [word not in barred for word in words]
+            tables.append(slot_table(len(words), allowed if allowed.any() else weights))
+    return words, TitleCodes(locale, np.concatenate(tables).astype(np.int16))
+
+
+def marital_status(locale: str) -> Text:
+    """A status that goes with the age, in the words for the sex."""
+    men = vocabulary("marital_status", locale).values.to_pylist()
+    own = sections(locale, _FORMS).get("marital_status_female")
+    women = men if own is None else [line.split("\t")[0] for line in own]
 
     def codes(draw: Draw) -> Codes:
-        choice = draw.below("person", "title", 4)
-        chosen: Codes = table[genders[draw.top("person", "first")] * 4 + choice]
-        return chosen
+        row: Codes = identity.statuses(draw, locale) + len(women) * identity.sexes(draw, locale)
+        return row
 
-    return coded(codes, distinct, [word.strip(".") for word in distinct])
-
-
-def _days_old(draw: Draw) -> npt.NDArray[np.int64]:
-    years: FloatArray = np.interp(
-        draw.unit("person", "age"), np.linspace(0, 1, len(AGE_QUANTILES)), AGE_QUANTILES
-    )
-    return (years * 365.2425).astype(np.int64)
+    return coded(codes, [*women, *men])
 
 
-def _birthdays(draw: Draw) -> npt.NDArray[np.datetime64]:
-    return np.datetime64(draw.now, "D") - _days_old(draw)
+def nationality(locale: str) -> Text:
+    """Mostly the country's own; in the words for the sex where they differ."""
+    forms = sections(locale, _FORMS)
+    men = forms.get("nationality") or short_list(locale, "nationality")
+    women = forms.get("nationality_female") or men
+    weights = np.array([float(line.split("\t")[1]) for line in men])
+    words = [line.split("\t")[0] for line in (*women, *men)]
+    chosen = Slots("person", "nationality", slot_table(len(men), weights))
+
+    def codes(draw: Draw) -> Codes:
+        row: Codes = chosen(draw) + len(men) * identity.sexes(draw, locale)
+        return row
+
+    return coded(codes, words)
 
 
 def birth_date(_locale: str) -> Day:
     """Birthdays of people from 18 to 90 on the schema's present day."""
-    return Day(_birthdays)
+    return Day(identity.birthdays)
 
 
 def age(_locale: str) -> Number:
     """Whole years since the birthday."""
-
-    def make(draw: Draw) -> npt.NDArray[np.int64]:
-        today, born = np.array([draw.now], dtype="datetime64[D]"), _birthdays(draw)
-        months = (today.astype("datetime64[M]") - born.astype("datetime64[M]")).astype(np.int64)
-        years: npt.NDArray[np.int64] = (months - (_day_of_month(born) > _day_of_month(today))) // 12
-        return years
-
-    return Number(make)
-
-
-def _day_of_month(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
-    day: npt.NDArray[np.int64] = (days - days.astype("datetime64[M]")).astype(np.int64)
-    return day
+    return Number(identity.ages)
 
 
 def birth_year(_locale: str) -> Number:
     """The calendar year of the birthday."""
-
-    def make(draw: Draw) -> npt.NDArray[np.int64]:
-        return _birthdays(draw).astype("datetime64[Y]").astype(np.int64) + 1970
-
-    return Number(make)
+    return Number(lambda draw: identity.birthdays(draw).astype("datetime64[Y]").astype(int) + 1970)
 
 
-def constant_of(name: str, purpose: str) -> Text:
-    """A vocabulary entry of the person."""
-    words = vocabulary(name)
-    return coded(Slots("person", purpose, words.slots), words.values)
+def _entry(name: str, purpose: str) -> MakeField:
+    def make(locale: str) -> Text:
+        words = vocabulary(name, locale)
+        return coded(Slots("person", purpose, words.slots), words.values)
+
+    return make
 
 
 FIELDS: dict[str, MakeField] = {
@@ -196,11 +255,11 @@ FIELDS: dict[str, MakeField] = {
     "name_last_first": name_last_first,
     "gender": gender,
     "title": title,
-    "suffix": lambda _locale: constant_of("name_suffix", "suffix"),
+    "suffix": _entry("name_suffix", "suffix"),
     "birth_date": birth_date,
     "birth_year": birth_year,
     "age": age,
-    "job_title": lambda _locale: constant_of("job_title", "job"),
-    "nationality": lambda _locale: constant_of("nationality", "nationality"),
-    "marital_status": lambda _locale: constant_of("marital_status", "marital"),
+    "job_title": _entry("job_title", "job"),
+    "nationality": nationality,
+    "marital_status": marital_status,
 }
