@@ -35,7 +35,7 @@ BORROWED = frozenset(
         "street_base", "street_suffix", "us_cities", "us_states",
         # Business
         "account_type", "action", "brand_prefix", "brand_suffix", "categories", "category",
-        "colors", "company_fields", "department", "education_level", "industry", "legal_form",
+        "colors", "department", "education_level", "industry",
         "membership", "order_status", "payment_method", "payment_status", "priority",
         "product_adjective", "product_material", "products", "publisher", "role", "severity",
         "shipping_method", "source", "status", "ticket_status", "transaction_type", "unit",

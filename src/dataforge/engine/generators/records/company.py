@@ -1,168 +1,171 @@
-"""Companies: a name, the industry it speaks of, and an address of the internet made from it.
+"""Companies: a name of their country, and what follows from it.
 
 Domains end in ``.example``, a reserved top-level domain (RFC 2606).
 """
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
 
-from dataforge.corpora import joint_table, slot_table, slug, vocabulary
+from dataforge.corpora import vocabulary
+from dataforge.engine.generators.records import company_sizes
+from dataforge.engine.generators.records.company_names import Names, names
+from dataforge.engine.generators.records.company_numbers import REGISTRATION, VAT
 from dataforge.engine.generators.records.contact import fax, phone
+from dataforge.engine.generators.records.domains import distinct
 from dataforge.engine.generators.records.fields import (
     Codes,
     Draw,
+    Lists,
+    Made,
     MakeField,
     Part,
+    Ranked,
     Slots,
     Text,
+    Variant,
     coded,
+    join,
     joined,
 )
 
-MAILBOXES = ("info", "info", "contact", "hello", "sales", "office", "support", "team")
 PATHS = ("", "", "/about", "/contact", "/products", "/team", "/news", "/careers")
 # Prefixes that the IRS does not assign to employers.
 UNUSED_EIN = ("07", "08", "09", "17", "18", "19", "28", "29", "49", "69", "70", "78", "79", "89")
-
-
-@cache
-def _stems(locale: str) -> tuple[str, ...]:
-    """Return family names, then invented words, as first parts of company names."""
-    heads, tails = (
-        vocabulary(f"brand_{part}", locale).values.to_pylist() for part in ("prefix", "suffix")
-    )
-    families = vocabulary("last_name", locale).values.to_pylist()
-    return tuple(dict.fromkeys([*families, *(head + tail for head in heads for tail in tails)]))
-
-
-def _stem_part(locale: str, shape: str = "{}", *, slugged: bool = False) -> Part:
-    stems = _stems(locale)
-    words = [shape.format(slug(stem) if slugged else stem) for stem in stems]
-    return Part(words, lambda draw: draw.below("company", "stem", len(stems)))
-
-
-def _trades(locale: str, column: str) -> list[str]:
-    return list(joint_table("company_field", locale).columns[column])
-
-
-def _trade(locale: str) -> Slots:
-    table = joint_table("company_field", locale)
-    return Slots("company", "field", slot_table(len(table), table.weights))
-
-
-def _form(locale: str) -> Slots:
-    return Slots("company", "form", vocabulary("legal_form", locale).slots)
-
-
-def _trade_part(locale: str, shape: str) -> Part:
-    return Part([shape.format(word) for word in _trades(locale, "word")], _trade(locale))
+# What the legal form adds to a number: the kind of a Spanish tax number, a German register.
+SPANISH_KINDS = {"S.A.": "A", "S. Coop.": "F", "S.C.": "J"}
+GERMAN_REGISTERS = {"KG": "HRA", "GmbH & Co. KG": "HRA", "OHG": "HRA", "e.K.": "HRA", "eG": "GnR"}
 
 
 def name(locale: str) -> Text:
-    """A first word, a trade and a legal form: ``Northbridge Logistics LLC``."""
-    words, forms = _trades(locale, "word"), vocabulary("legal_form", locale).values.to_pylist()
-    trade, form = _trade(locale), _form(locale)
-    ends = [f" {word} {legal}" for word in words for legal in forms]
-    stem = _stem_part(locale)
-    full = Part(ends, lambda draw: trade(draw) * len(forms) + form(draw))
-    seconds = ["", *(f" & {name}" for name in vocabulary("last_name", locale).values.to_pylist())]
-    short = pa.array([f" {word}" for word in words])
-    return Text(
-        (joined(stem, full), joined(stem, _trade_part(locale, " {}")), joined(stem)),
-        unique=(
-            (stem.values, pa.array(seconds), pa.array(ends)),
-            (stem.values, short),
-            (stem.values,),
-        ),
-    )
+    """A name in the shape of its country: ``Northbridge Logistics LLC``, ``株式会社山田製作所``."""
+    own = names(locale)
+    before, stem, after = own.part(before=True), own.stem_part(), own.part(before=False)
+    full = joined(before, stem, after) if before.longest else joined(stem, after)
+    return Text((full, joined(stem)), unique=_unique_names(own))
+
+
+def _unique_names(own: Names) -> tuple[tuple[pa.Array, ...], ...]:
+    """Return lists for the shape that is usual: other stems between make room for many."""
+    head, tail = next(s for s in own.shapes if "{trade}" in s and "{form}" in s).split("{stem}")
+    used = {part: own.words(part) for part in ("city", "form", "trade")}
+    ends = [
+        tail.format(city=used["city"][:1], trade=trade, form=form)
+        for form in used["form"][: None if "{form}" in tail else 1]
+        for trade in used["trade"][: None if "{trade}" in tail else 1]
+    ]
+    heads = [head.format(city=city, form=used["form"][0]) for city in used["city"] or ("",)]
+    stems = distinct(pa.array(list(own.stems)))
+    mark = {"ja_JP": "・", "zh_CN": "", "ko_KR": "&", "ar_SA": " و"}.get(own.locale, " & ")
+    second = distinct(pa.array([stem for stem in own.stems if mark or len(stem) == 2]))
+    seconds = pa.array(["", *(f"{mark}{stem}" for stem in second.to_pylist())])
+    lists = (distinct(pa.array(heads)), stems, seconds, distinct(pa.array(ends)))
+    return (lists, (stems, seconds), (stems,))
 
 
 def legal_form(locale: str) -> Text:
-    """The legal form that ends the name."""
-    return coded(_form(locale), vocabulary("legal_form", locale).values)
+    """The legal form in the name."""
+    return coded(names(locale).form, names(locale).forms)
 
 
 def industry(locale: str) -> Text:
     """The industry of the trade in the name."""
-    return _by_trade(locale, "industry")
+    own = names(locale)
+    values = own.trades.columns["industry"]
+    found = list(dict.fromkeys(values))
+    codes = np.array([found.index(value) for value in values], dtype=np.int32)
+    return coded(Slots("company", "field", codes[own.trade.table]), found)
 
 
-def _by_trade(locale: str, column: str) -> Text:
-    values = _trades(locale, column)
-    distinct = list(dict.fromkeys(values))
-    codes = np.array([distinct.index(value) for value in values], dtype=np.int32)
-    return coded(Slots("company", "field", codes[_trade(locale).table]), distinct)
-
-
-def _host_end(locale: str, end: str, paths: tuple[str, ...] = ("",)) -> Part:
-    words = [slug(word) for word in _trades(locale, "word")]
-    trade = _trade(locale)
+def _host_end(own: Names, paths: tuple[str, ...] = ("",)) -> Part:
+    """Return what follows the stem: the trade or a partner, as in the name, and ``.example``."""
+    trades = [dash + trade for dash in ("", "-") for trade in own.trade_addresses]
+    partners = [f"-{own.stems.get(name, name.lower())}" for name in own.partners]
+    words = ["", *trades, *(word if word.isascii() else "" for word in partners)]
+    count = len(own.trade_addresses)
+    has_trade, has_partner = (
+        np.array([f"{{{part}}}" in shape for shape in own.shapes]) for part in ("trade", "partner")
+    )
 
     def codes(draw: Draw) -> Codes:
-        return trade(draw) * len(paths) + draw.below("company", "path", len(paths))
+        shape = own.shape(draw)
+        trade = 1 + own.trade(draw) + count * draw.below("company", "dash", 2)
+        partner = 1 + len(trades) + own.codes("partner", draw)
+        word = np.where(has_trade[shape], trade, np.where(has_partner[shape], partner, 0))
+        return word * len(paths) + draw.below("company", "path", len(paths))
 
-    return Part([f"{word}{end}{path}" for word in words for path in paths], codes)
+    return Part([f"{word}.example{path}" for word in words for path in paths], codes)
 
 
-def _unique_host(locale: str, head: str, end: str) -> tuple[tuple[pa.Array, ...], ...]:
-    stems = pa.array(list(dict.fromkeys(head + slug(stem) for stem in _stems(locale))))
-    ends = pa.array([f"-{slug(word)}{end}" for word in _trades(locale, "word")])
+def _address(own: Names, head: str = "") -> Part:
+    return Part([head + address for address in own.stems.values()], own.stem)
+
+
+def _unique_host(own: Names, head: str) -> tuple[tuple[pa.Array, ...], ...]:
+    stems = distinct(pa.array([head + address for address in own.stems.values()]))
+    ends = pa.array([f"-{trade}.example" for trade in dict.fromkeys(own.trade_addresses)])
     numbers = pa.array(["", *(str(number) for number in range(2, 1000))])
-    return ((stems, numbers, ends),)
+    return ((stems, numbers, ends), (stems, pa.array([".example"])))
+
+
+def _bare(own: Names, head: str = "") -> Text:
+    end = Part([".example"], lambda draw: np.zeros(len(draw.cells.rows), dtype=np.int32))
+    return Text((joined(_address(own, head), end),))
 
 
 def domain(locale: str) -> Text:
     """The name as a host: ``northbridgelogistics.example``."""
-    stem = _stem_part(locale, slugged=True)
-    short = Part([".example"], _first_entry)
-    return Text(
-        (joined(stem, _host_end(locale, ".example")), joined(stem, short)),
-        unique=_unique_host(locale, "", ".example"),
-    )
-
-
-def _first_entry(draw: Draw) -> Codes:
-    return np.zeros(len(draw.cells.rows), dtype=np.int32)
+    own = names(locale)
+    full = joined(_address(own), _host_end(own))
+    return Text((full, *_bare(own).variants), unique=_unique_host(own, ""))
 
 
 def url(locale: str) -> Text:
     """A page of the company's site."""
-    stem = _stem_part(locale, "https://www.{}", slugged=True)
+    own = names(locale)
+    full = joined(_address(own, "https://www."), _host_end(own, PATHS))
     return Text(
-        (
-            joined(stem, _host_end(locale, ".example", PATHS)),
-            joined(stem, Part([".example"], _first_entry)),
-            *domain(locale).variants,
-        ),
-        unique=_unique_host(locale, "https://www.", ".example"),
+        (full, *_bare(own).variants, *domain(locale).variants),
+        unique=_unique_host(own, "https://www."),
     )
 
 
 def email(locale: str) -> Text:
     """A shared mailbox at the company's domain."""
-    boxes = [f"{box}@{slug(stem)}" for stem in _stems(locale) for box in MAILBOXES]
-    count = len(MAILBOXES)
+    own = names(locale)
+    mailboxes = own.section("mailbox")
+    boxes = [f"{box}@{address}" for address in own.stems.values() for box in mailboxes]
 
     def codes(draw: Draw) -> Codes:
-        stem = draw.below("company", "stem", len(_stems(locale)))
-        return stem * count + draw.below("company", "mailbox", count)
+        box = draw.below("company", "mailbox", len(mailboxes))
+        return own.stem(draw).astype(np.int64) * len(mailboxes) + box
 
-    short = _stem_part(locale, "hi@{}", slugged=True)
     return Text(
-        (
-            joined(Part(boxes, codes), _host_end(locale, ".example")),
-            joined(short, Part([".example"], _first_entry)),
-        ),
-        unique=_unique_host(locale, "info@", ".example"),
+        (joined(Part(boxes, codes), _host_end(own)), *_bare(own, "hi@").variants),
+        unique=_unique_host(own, f"{mailboxes[0]}@"),
     )
 
 
 def catch_phrase(locale: str) -> Text:
-    """Three words that promise something."""
+    """A few words that promise something."""
+    own = names(locale)
+    halves = [own.section(f"slogan_{half}") for half in ("head", "tail")]
+    if not halves[0]:
+        return _three_words(locale)
+    space = "" if locale in {"ja_JP", "zh_CN"} else " "
+    heads = [head + ("" if head.endswith("'") else space) for head in halves[0]]
+    parts = [_phrase(words, f"phrase{at}") for at, words in enumerate((heads, list(halves[1])))]
+    return Text((joined(*parts), joined(parts[1])), unique=(tuple(p.values for p in parts),))
+
+
+def _phrase(words: list[str], purpose: str) -> Part:
+    return Part(words, lambda draw: draw.below("company", purpose, len(words)))
+
+
+def _three_words(locale: str) -> Text:
     words = [vocabulary(f"phrase_{place}", locale) for place in (1, 2, 3)]
     parts = [
         Part(
@@ -175,8 +178,52 @@ def catch_phrase(locale: str) -> Text:
     return Text((joined(*parts), joined(*parts[1:]), joined(parts[2])), unique=(lists,))
 
 
-def vat_id(_locale: str) -> Text:
-    """An employer number with a prefix that is not assigned: ``07-1234567``."""
+def vat_id(locale: str) -> Text:
+    """The VAT number of the country; in the United States an employer number not assigned."""
+    if locale == "en_US":
+        return _employer_number()
+    number = VAT[locale].text()
+    if locale != "es_ES":
+        return number
+    kinds = [SPANISH_KINDS.get(form, "B") for form in names(locale).forms]
+    return _headed(names(locale), number, [f"ES{kind}" for kind in kinds], kinds)
+
+
+def registration_number(locale: str) -> Text:
+    """The number in the country's register of companies."""
+    number = REGISTRATION[locale].text()
+    if locale != "de_DE":
+        return number
+    registers = [f"{GERMAN_REGISTERS.get(form, 'HRB')} " for form in names(locale).forms]
+    return _headed(names(locale), number, registers, [""] * len(registers))
+
+
+def _headed(own: Names, number: Text, *heads: list[str]) -> Text:
+    """Put before each number what its company's legal form says; variants, longest first."""
+    (made,), (ranked,) = number.variants, number.unique
+    variants, unique = [], []
+    for each in heads:
+        part = Part(each, own.form)
+        variants.append(Made(part.longest + made.longest, _after(part, made)))
+        unique.append((pa.array([each[0]]), ranked))
+    return Text(tuple(variants), unique=tuple(_ranked_after(head, rank) for head, rank in unique))
+
+
+def _after(head: Part, number: Variant) -> Callable[[Draw], pa.Array]:
+    return lambda draw: join(head.make(draw), number.make(draw))
+
+
+def _ranked_after(head: pa.Array, number: Lists | Ranked) -> Ranked:
+    assert isinstance(number, Ranked)  # noqa: S101 - schemes are ranked
+    return Ranked(
+        len(head[0].as_py()) + number.longest,
+        number.size,
+        lambda ranks: join(head[0], number.decode(ranks)),
+    )
+
+
+def _employer_number() -> Text:
+    """Return ``07-1234567``: a prefix that is not assigned and seven digits."""
     thousand, ten = (pa.array([f"{n:0{w}}" for n in range(10**w)]) for w in (3, 4))
     dashed = [f"{prefix}-" for prefix in UNUSED_EIN]
 
@@ -199,6 +246,8 @@ FIELDS: dict[str, MakeField] = {
     "email": email,
     "catch_phrase": catch_phrase,
     "vat_id": vat_id,
+    "registration_number": registration_number,
+    **company_sizes.FIELDS,
     "phone": phone,
     "fax": fax,
 }
