@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
+import numpy as np
+
 from dataforge.engine.cells import Limits, Site
+from dataforge.engine.families import domain_of
 from dataforge.schema import (
     ArrayType,
     BinaryType,
@@ -28,6 +31,7 @@ from dataforge.schema import (
     ObjectSpec,
     PatternSpec,
     PointSpec,
+    RecordSpec,
     Spec,
     StringType,
     TextSpec,
@@ -41,6 +45,7 @@ from dataforge.schema.validation.fitting import misfit, number_range
 
 _INTERVALS = ("PT15M", "PT1H", "PT4H", "P1D", "P3D", "P7D", "P14D", "P30D", "P90D", "P1Y")
 _SHORTEST_PROSE = 12
+_LISTED = 1000
 _FLAGS = ObjectSpec(
     fields=(
         ObjectField(name="id", spec=NumberSpec(minimum=1, maximum=9999), type="integer"),
@@ -55,7 +60,7 @@ def effective_spec(site: Site) -> Spec:
     spec = _fitting(site) or default_spec(site)
     limits = site.limits
     if limits.allowed is not None:
-        return _restricted(spec, limits)
+        return spec if _keeps_to(spec, site) else _restricted(spec, limits)
     if isinstance(spec, CategoricalSpec) and not _within(spec, limits).values:
         return default_spec(site)
     if isinstance(spec, CategoricalSpec):
@@ -169,6 +174,17 @@ def _restricted(spec: Spec, limits: Limits) -> Spec:
             return kept
     # Rules that leave nothing are refused with their texts once all columns are settled.
     return CategoricalSpec(values=tuple(allowed)) if allowed else spec
+
+
+def _keeps_to(spec: Spec, site: Site) -> bool:
+    """Tell whether a record makes nothing that a rule's list lacks: then it keeps its agreement."""
+    if not isinstance(spec, RecordSpec):
+        return False
+    domain = domain_of(spec, site)
+    if domain is None or domain.size > _LISTED:
+        return False
+    allowed = set(site.limits.allowed or ()) - set(site.limits.excluded)
+    return set(domain.decode(np.arange(domain.size)).to_pylist()) <= allowed
 
 
 def _only(spec: CategoricalSpec, allowed: list[str]) -> CategoricalSpec:

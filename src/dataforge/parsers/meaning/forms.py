@@ -184,6 +184,14 @@ def _share(text: str, place: Place) -> Spec:
     return _number(words[words.index("percent") + 1] if _is_percent(place) else words[0], place)
 
 
+def _rates(text: str, place: Place) -> Spec | None:
+    """Return usual shares, as 0.07 or as 7 per cent."""
+    if not _is_percent(place):
+        return _choice(text, place)
+    entries = (_weighted(entry) for entry in text.split("|"))
+    return _choice("|".join(f"{float(v) * 100:g}:{weight:g}" for v, weight in entries), place)
+
+
 def _sparse(text: str, place: Place) -> Spec:
     """Return round shares up to ``text``, most of them none at all: discounts."""
     logical = place.logical
@@ -267,6 +275,7 @@ FORMS: dict[str, Callable[[str, Place], Spec | None]] = {
     "choice": _choice,
     "number": _number,
     "share": _share,
+    "rates": _rates,
     "sparse": _sparse,
     "money": _money,
     "count": _count,

@@ -23,6 +23,14 @@ ADDRESS_ROLES = {
 }
 
 
+# Other people than the one a row is about.
+OTHERS = frozenset(
+    {
+        "emergency", "father", "guardian", "mother", "parent", "referrer", "spouse",
+    }
+)  # fmt: skip
+
+
 # Words for people that say nothing about whom or which firm of a row is meant.
 NEUTRAL = frozenset(
     {
@@ -42,6 +50,9 @@ def group_of(record: str, words: Words, own: frozenset[str]) -> str:
         return roles[0]
     if record not in {"address", "person", "company"}:
         return ""
+    kin = [word for word in words if word in OTHERS and singular(word) not in own]
+    if kin:
+        return kin[0]
     others = [word for word in words if word not in NEUTRAL and singular(word) not in own]
     people = [word for word in others if classes_of([word]) & {"person", "company"}]
     return people[0] if people else ""
