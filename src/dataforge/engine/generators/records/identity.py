@@ -7,6 +7,7 @@ other has a column.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 import numpy as np
@@ -26,6 +27,9 @@ OTHER = 2
 OTHER_SHARE = 0.01
 FIRST_COHORT, COHORTS, COHORT_YEARS = 1940, 13, 5
 DOCTOR_AGE = 27
+# The ages of people at work, and for how long at most they have been with their employer.
+WORKING_AGES = (19, 66)
+LONGEST_TENURE_DAYS = 12 * 365
 # Upper ends of the bands of age between which the shares of a marital status change, and how.
 AGE_BANDS = (25, 35, 50, 65)
 STATUS_BY_BAND = (
@@ -70,14 +74,41 @@ def days_old(draw: Draw) -> npt.NDArray[np.int64]:
     return days
 
 
+def working_days_old(draw: Draw) -> npt.NDArray[np.int64]:
+    """Return ages in days of people at work: the same order, between ``WORKING_AGES``."""
+    low, high = (age * DAYS_A_YEAR for age in WORKING_AGES)
+    youngest, oldest = AGE_QUANTILES[0] * DAYS_A_YEAR, AGE_QUANTILES[-1] * DAYS_A_YEAR
+    share = (days_old(draw) - youngest) / (oldest - youngest)
+    days: npt.NDArray[np.int64] = np.floor(low + np.clip(share, 0, 1) * (high - low)).astype(
+        np.int64
+    )
+    return days
+
+
+def tenures(draw: Draw) -> npt.NDArray[np.int64]:
+    """Return for how many days people have been with their employer, from eighteen on."""
+    most = np.minimum(working_days_old(draw) - DAYS_OF_AGE, LONGEST_TENURE_DAYS)
+    return np.floor(draw.unit("person", "tenure") * most).astype(np.int64) + 1
+
+
 def birthdays(draw: Draw) -> npt.NDArray[np.datetime64]:
     """Return the days of birth."""
     return np.datetime64(draw.now, "D") - days_old(draw)
 
 
-def ages(draw: Draw) -> npt.NDArray[np.int64]:
+def working_birthdays(draw: Draw) -> npt.NDArray[np.datetime64]:
+    """Return the days of birth of people at work."""
+    return np.datetime64(draw.now, "D") - working_days_old(draw)
+
+
+def hire_dates(draw: Draw) -> npt.NDArray[np.datetime64]:
+    """Return the days on which people at work were hired, none before turning eighteen."""
+    return np.datetime64(draw.now, "D") - tenures(draw)
+
+
+def years_since(born: npt.NDArray[np.datetime64], now: datetime) -> npt.NDArray[np.int64]:
     """Return whole years since the birthday."""
-    today, born = np.array([draw.now], dtype="datetime64[D]"), birthdays(draw)
+    today = np.array([now], dtype="datetime64[D]")
     months = (today.astype("datetime64[M]") - born.astype("datetime64[M]")).astype(np.int64)
     years: npt.NDArray[np.int64] = (months - (_day_of_month(born) > _day_of_month(today))) // 12
     return years

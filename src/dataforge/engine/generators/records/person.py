@@ -229,7 +229,22 @@ def birth_date(_locale: str) -> Day:
 
 def age(_locale: str) -> Number:
     """Whole years since the birthday."""
-    return Number(identity.ages)
+    return Number(lambda draw: identity.years_since(identity.birthdays(draw), draw.now))
+
+
+def working_birth_date(_locale: str) -> Day:
+    """Birthdays of people at work: from 19 to 66 on the schema's present day."""
+    return Day(identity.working_birthdays)
+
+
+def working_age(_locale: str) -> Number:
+    """Whole years of people at work."""
+    return Number(lambda draw: identity.years_since(identity.working_birthdays(draw), draw.now))
+
+
+def hire_date(_locale: str) -> Day:
+    """Days of hiring within the last twelve years, none before turning eighteen."""
+    return Day(identity.hire_dates)
 
 
 def birth_year(_locale: str) -> Number:
@@ -259,6 +274,9 @@ FIELDS: dict[str, MakeField] = {
     "birth_date": birth_date,
     "birth_year": birth_year,
     "age": age,
+    "working_birth_date": working_birth_date,
+    "working_age": working_age,
+    "hire_date": hire_date,
     "job_title": _entry("job_title", "job"),
     "nationality": nationality,
     "marital_status": marital_status,
