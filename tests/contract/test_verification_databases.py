@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import psycopg
 import pymysql
 import pytest
@@ -51,6 +52,19 @@ def _sqlite(url: str, statement: str) -> None:
         connection.execute(statement)
 
 
+def _duckdb(url: str, statement: str) -> None:
+    """Change a copy without constraints, which DuckDB cannot silence."""
+    path = Path(parse_url(url).database)
+    bare = path.with_suffix(".bare")
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"ATTACH '{bare}' AS bare")
+        for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+            connection.execute(f"CREATE TABLE bare.{name} AS FROM {name}")
+    with duckdb.connect(str(bare)) as connection:
+        connection.execute(statement)
+    bare.replace(path)
+
+
 def _postgres(url: str, statement: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
@@ -75,12 +89,15 @@ def _mariadb(url: str, statement: str) -> None:
         cursor.execute(statement)
 
 
-@pytest.fixture(params=["sqlite", "postgres", "mariadb"])
+@pytest.fixture(params=["sqlite", "duckdb", "postgres", "mariadb"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Run]]:
     """A database of its own with the sound rows, and a way to break them."""
     if request.param == "sqlite":
         url = load(f"sqlite:///{tmp_path / 'shop.db'}")
         yield url, lambda statement: _sqlite(url, statement)
+    elif request.param == "duckdb":
+        url = load(f"duckdb:///{tmp_path / 'shop.duckdb'}")
+        yield url, lambda statement: _duckdb(url, statement)
     elif request.param == "postgres":
         server = request.getfixturevalue("postgres")
         with psycopg.connect(server, autocommit=True) as connection:
@@ -101,7 +118,9 @@ def test_sound_rows_pass(database: tuple[str, Run]) -> None:
     seen: list[tuple[str, int, int]] = []
     certificate = verify_database(database[0], SCHEMA, on_progress=lambda *e: seen.append(e))
     assert certificate.passed, certificate.summary()
-    assert [check for check in certificate.checks if check.verdict == "skipped"] == []
+    skipped = {check.columns for check in certificate.checks if check.verdict == "skipped"}
+    undeclared = {("boss_id",)} if database[0].startswith("duckdb") else set()
+    assert skipped == undeclared
     assert certificate.summary()[0].startswith("PASSED: 4 tables, 14 rows")
     assert seen[-1] == ("notes", 14, 14)
     kinds = {check.kind for check in certificate.checks}
@@ -191,6 +210,7 @@ def test_sqlites_values_of_another_type_are_named(tmp_path: Path) -> None:
     [
         ("oracle://host/db", UnknownNameError, "postgresql"),
         ("sqlite:////nowhere/at/all.db", DatabaseError, "no SQLite file"),
+        ("duckdb:////nowhere/at/all.db", DatabaseError, "no DuckDB file"),
         ("postgresql://nobody:secret@127.0.0.1:1/db", DatabaseError, "cannot open"),
         ("mysql://nobody:secret@127.0.0.1:1/db", DatabaseError, "cannot open"),
     ],

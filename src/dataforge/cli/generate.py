@@ -22,6 +22,7 @@ Examples:
   dataforge generate --ddl shop.sql --rows 10000 --out shop-data
   dataforge generate --ddl shop.sql --rows 1k --rows orders=50k --format parquet --out shop-data
   dataforge generate --schema shop.yaml --scale 10 --seed 7 --out postgresql://localhost/shop
+  dataforge generate --ddl shop.sql --out duckdb:///shop.duckdb
   dataforge generate --ddl shop.sql --format xlsx --out shop-data
   dataforge generate --ddl shop.sql --format csv --compression zstd --rows-per-file 1M
   dataforge generate --ddl shop.sql --preview 5

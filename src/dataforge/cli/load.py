@@ -13,6 +13,7 @@ Examples:
   dataforge load shop-data postgresql://localhost/shop
   dataforge load shop-data mysql://app@localhost/shop
   dataforge load shop-data sqlite:///shop.db
+  dataforge load shop-data duckdb:///shop.duckdb
 """
 
 

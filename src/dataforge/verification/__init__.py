@@ -43,7 +43,7 @@ def verify_directory(directory: Path, *, on_progress: Progress | None = None) ->
 def verify_database(
     url: str, schema: Schema, *, on_progress: Progress | None = None
 ) -> Certificate:
-    """Prove the tables of ``schema`` in a database: ``postgresql://``, ``mysql://``, ``sqlite:///``.
+    """Prove the tables of ``schema`` in a PostgreSQL, MySQL, SQLite or DuckDB database.
 
     Raises UsageError for any other URL and DatabaseError where the database cannot be asked.
     """

@@ -71,9 +71,22 @@ WHERE m.type = 'table' AND p.pk > 0"""
 _SQLITE_FOREIGN = """
 SELECT '', m.name, f.id, f."from", '', f."table", f."to"
 FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'"""
+_DUCKDB_COLUMNS = """
+SELECT schema_name, table_name, column_name FROM duckdb_columns()
+WHERE database_name = current_database() AND NOT internal ORDER BY 1, 2, column_index"""
+_DUCKDB_UNIQUE = """
+SELECT schema_name, table_name, constraint_index, unnest(constraint_column_names)
+FROM duckdb_constraints() WHERE constraint_type IN ('PRIMARY KEY', 'UNIQUE')
+AND database_name = current_database()"""
+_DUCKDB_FOREIGN = """
+SELECT schema_name, table_name, constraint_index, unnest(constraint_column_names), schema_name,
+referenced_table, unnest(referenced_column_names)
+FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY'
+AND database_name = current_database()"""
 _QUERIES = {
     "postgres": (_POSTGRES_COLUMNS, _POSTGRES_UNIQUE, _POSTGRES_FOREIGN, _POSTGRES_UNVALIDATED),
     "mysql": (_MYSQL_COLUMNS, _MYSQL_UNIQUE, _MYSQL_FOREIGN, ""),
+    "duckdb": (_DUCKDB_COLUMNS, _DUCKDB_UNIQUE, _DUCKDB_FOREIGN, ""),
     "sqlite": (_SQLITE_COLUMNS, _SQLITE_UNIQUE, _SQLITE_FOREIGN, ""),
 }
 _MAX_FAULTS = 5
@@ -85,6 +98,8 @@ def read_catalog(session: DatabaseSession) -> Catalog:
     default = ""
     if session.dialect == "postgres":
         default = str(session.native("SELECT coalesce(current_schema(), 'public')")[0][0])
+    elif session.dialect == "duckdb":
+        default = "main"
     found = Catalog(default)
     for space, table, column in _texts(session, columns):
         found.columns.setdefault((space, table), []).append(column)

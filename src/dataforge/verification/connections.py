@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
+import duckdb
 import sqlglot
 from sqlglot import exp
 
@@ -70,6 +71,8 @@ class DatabaseSession:
 
 
 def _translated(sql: str, dialect: str) -> str:
+    if dialect == "duckdb":
+        return sql
     tree = sqlglot.parse_one(sql, read="duckdb")
     if dialect == "mysql":
         tree = tree.transform(_as_operator)
@@ -157,6 +160,19 @@ def _sqlite(address: Address) -> Opened:
     return "sqlite", connection, sqlite3.Error
 
 
+def _duckdb(address: Address) -> Opened:
+    path = Path(address.database)
+    if not path.is_file():
+        msg = f"there is no DuckDB file {path} → check the path; duckdb:////… is absolute"
+        raise DatabaseError(msg)
+    try:
+        connection = duckdb.connect(str(path), read_only=True)
+        connection.execute("SET TimeZone = 'UTC'")
+    except duckdb.Error as error:
+        raise _refused(address, error) from None
+    return "duckdb", connection, duckdb.Error
+
+
 Connect = Callable[[Address], Opened]
 
 _CONNECT: Registry[Connect] = Registry(
@@ -167,6 +183,7 @@ _CONNECT: Registry[Connect] = Registry(
         "mysql": _mysql,
         "mariadb": _mysql,
         "sqlite": _sqlite,
+        "duckdb": _duckdb,
     },
 )
 

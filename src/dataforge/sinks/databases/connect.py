@@ -35,7 +35,7 @@ def is_database_url(text: str) -> bool:
 
 
 def open_database(url: str) -> DatabaseTarget:
-    """Open ``postgresql://``, ``mysql://``, ``mariadb://`` or ``sqlite:///path``.
+    """Open ``postgresql://``, ``mysql://``, ``mariadb://``, ``sqlite:///`` or ``duckdb:///path``.
 
     UnknownNameError for another scheme, UsageError where the driver is not installed,
     DatabaseError when the connection fails. Use the result as a context manager.
@@ -102,6 +102,15 @@ def _sqlite(address: Address) -> DatabaseTarget:
     return SqliteTarget.connect(address)
 
 
+def _duckdb(address: Address) -> DatabaseTarget:
+    from dataforge.sinks.databases.duckdb_file import DuckdbTarget  # noqa: PLC0415 - as the others
+
+    if not address.database:
+        msg = "the URL names no file → duckdb:///data.duckdb, or duckdb:////tmp/data.duckdb"
+        raise UsageError(msg)
+    return DuckdbTarget.connect(address)
+
+
 def _missing(extra: str, error: ModuleNotFoundError) -> UsageError:
     return UsageError(
         f"{extra} needs the package {error.name} → pip install 'dataforge-studio[{extra}]'"
@@ -118,5 +127,6 @@ DATABASES: Registry[Open] = Registry(
         "mysql": _mysql,
         "mariadb": _mysql,
         "sqlite": _sqlite,
+        "duckdb": _duckdb,
     },
 )

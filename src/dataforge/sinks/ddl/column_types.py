@@ -164,7 +164,7 @@ def duckdb_type(logical: ColumnType) -> str:
             return "BLOB"
         case ArrayType():
             return f"{duckdb_type(logical.item)}[]"
-        case BooleanType() | DateType() | TimeType() | UuidType() | JsonType() | IntervalType():
+        case BooleanType() | DateType() | TimeType() | UuidType() | JsonType():
             return logical.kind.upper()
         case _:
             return "VARCHAR"

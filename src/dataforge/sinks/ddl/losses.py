@@ -38,7 +38,7 @@ def type_loss(logical: ColumnType, dialect: str) -> str:  # noqa: C901 - a case 
             return "lists are kept as JSON"
         case EnumType(multiple=True) if dialect != "mysql":
             return "the set is kept as comma-separated text"
-        case IntervalType() if dialect not in {"postgres", "duckdb"}:
+        case IntervalType() if dialect != "postgres":
             return "kept as ISO 8601 text"
         case UuidType() | JsonType() | TimeType() if (logical.kind, dialect) in _AS_TEXT:
             return "kept as text"

@@ -30,12 +30,7 @@ def parents_first(schema: Schema) -> tuple[Table, ...]:
     return tuple(done.values())
 
 
-def in_cycle(schema: Schema) -> frozenset[str]:
-    """Return the tables whose rows may refer to rows that come later, themselves included."""
-    position = {table.name: number for number, table in enumerate(parents_first(schema))}
-    return frozenset(
-        table.name
-        for table in schema.tables
-        for key in table.foreign_keys
-        if key.parent in position and position[key.parent] >= position[table.name]
-    )
+def comes_later(schema: Schema, table: Table, parent: str) -> bool:
+    """Tell whether rows of ``table`` may refer to rows that come after them, its own included."""
+    position = {each.name: number for number, each in enumerate(parents_first(schema))}
+    return position.get(parent, -1) >= position[table.name]

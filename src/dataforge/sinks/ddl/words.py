@@ -101,7 +101,7 @@ WORDING: Mapping[str, Mapping[str, str]] = {
         "second": "TO_NUMBER(TO_CHAR({0}, 'SS'))",
         "dayofyear": "TO_NUMBER(TO_CHAR({0}, 'DDD'))",
     },
-    "duckdb": {"now": "CURRENT_TIMESTAMP", "current_date": "CURRENT_DATE"},
+    "duckdb": {"now": "now()", "current_date": "current_date()"},
 }
 
 

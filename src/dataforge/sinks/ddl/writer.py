@@ -20,7 +20,7 @@ from dataforge.sinks.ddl.conditions import check_sql
 from dataforge.sinks.ddl.dialects import dialect_named
 from dataforge.sinks.ddl.losses import type_loss
 from dataforge.sinks.ddl.names import Names
-from dataforge.sinks.ddl.order import in_cycle, parents_first
+from dataforge.sinks.ddl.order import comes_later, parents_first
 from dataforge.sinks.ddl.shape import Shape, shape
 
 _ACTIONS = {
@@ -330,10 +330,14 @@ def _reference(table: Table, key: ForeignKey, context: Context) -> str:
     if not _is_key(parent, key):
         context.note(place, f"{key.parent}({','.join(key.parent_columns)}) is no key: not declared")
         return ""
-    if context.dialect == "duckdb" and table.name in in_cycle(context.schema):
-        context.note(place, "DuckDB takes no foreign key to a later table: not declared")
+    if context.dialect == "duckdb" and comes_later(context.schema, table, key.parent):
+        context.note(place, "DuckDB takes no foreign key to rows that come later: not declared")
         return ""
     names = context.names
+    spaces = {names.tables[name].namespace for name in (table.name, key.parent)}
+    if context.dialect == "duckdb" and len(spaces) > 1:
+        context.note(place, "DuckDB takes no foreign key to another namespace: not declared")
+        return ""
     wanted = names.constraint(key.name or f"{table.name}_{'_'.join(key.columns)}_fkey")
     return (
         f"CONSTRAINT {wanted} FOREIGN KEY ({names.column_list(table.name, key.columns)})"
