@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -198,6 +199,40 @@ def verify(scratch: Path) -> Section:
     what = "TPC-H at scale factor 1: generating it, then proving every constraint from the files."
     header = ("format", "generate s", "verify s", "ratio")
     return Section("Verifying", what, header, rows, bounds)
+
+
+def fields(_scratch: Path) -> Section:
+    """Every field of every record, one core, against Faker's and Mimesis' own call."""
+    done = subprocess.run(
+        [sys.executable, HERE / "fields.py"],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+    )
+    found = [line.split() for line in done.stdout.splitlines()]
+    rates = [(name, *(float(rate.replace(",", "")) for rate in each)) for name, *each in found]
+    rows = [
+        [name, f"{own / 1e6:,.1f}", _peer_cells(own, faker), _peer_cells(own, mimesis)]
+        for name, own, faker, mimesis in rates
+    ]
+    against = [own / faker for _, own, faker, _ in rates if faker]
+    bounds = (
+        Bound(
+            "slowest field, M values/s", min(own for _, own, _, _ in rates) / 1e6, 1, at_least=True
+        ),
+        Bound("median of times Faker's call", statistics.median(against), 200, at_least=True),
+    )
+    what = (
+        "One column of 524,288 values on one core, without writing it; beside it the peer's call "
+        "for the same thing, where it has one (calls a second, and how many times that is ours)."
+    )
+    header = ("field", "M values/s", "Faker", "Mimesis")
+    return Section("Fields of records", what, header, rows, bounds)
+
+
+def _peer_cells(own: float, peer: float) -> str:
+    return f"{peer:,.0f} ({own / peer:,.0f} x)" if peer else ""
 
 
 def start(_scratch: Path) -> Section:

@@ -1,6 +1,6 @@
-"""Every field of every record, and every vocabulary, against the same call of the peers.
+"""Every field of every record against the same call of the peers, on one core.
 
-Usage: fields.py (writes nothing; prints a line a field: name, ours, Faker's, Mimesis' values/s)
+Usage: fields.py (prints a line a field: name, ours, Faker's, Mimesis' values/s)
 """
 
 from __future__ import annotations
