@@ -24,6 +24,7 @@ from dataforge.engine.hints import hints_of
 from dataforge.engine.key_roles import KeyRoles
 from dataforge.engine.localized import group_of
 from dataforge.engine.plan import ColumnPlan
+from dataforge.engine.processes import build_process
 from dataforge.engine.redraw import RedrawGroup
 from dataforge.engine.search import Ladder
 from dataforge.engine.sites import TableSites, inputs_of
@@ -96,7 +97,7 @@ def _generator(
 
 
 def _built(column: Column, wiring: Wiring, spec: Spec, site: Site) -> Generator:
-    related = _related(column, spec, wiring)
+    related = _related(column, spec, wiring) or build_process(spec, site, wiring)
     if related is not None:
         return related
     if isinstance(spec, ConditionalSpec):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from dataforge.engine.plan import ColumnPlan, Plan, ReferencePlan, TablePlan
     from dataforge.engine.redraw import RedrawGroup
 
+
+T = TypeVar("T")
 
 _HINT_SHARE = 0.4
 _HINT_TAKEN = 0.8
@@ -41,6 +44,7 @@ class Frame:
     _references: dict[int, IntArray] = field(default_factory=dict)
     _parents: dict[int, tuple[Frame, IntArray | None]] = field(default_factory=dict)
     _position: Position | None = None
+    _shared: dict[str, Any] = field(default_factory=dict)
 
     def column(self, name: str) -> pa.Array:
         """Return a column's cells, with nulls."""
@@ -87,6 +91,13 @@ class Frame:
         if places is not None:
             values = values.take(pa.array(places))
         return with_nulls(values, self.reference(index) < 0)
+
+    def shared(self, name: str, make: Callable[[Frame], T]) -> T:
+        """Return what several columns of these rows are read from, made once."""
+        if name not in self._shared:
+            self._shared[name] = make(self)
+        found: T = self._shared[name]
+        return found
 
     def at(self, rows: IntArray) -> Frame:
         """Return a frame of other rows of the same table."""

@@ -6,14 +6,23 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
+from dataforge.schema.machines import chain_lengths
 from dataforge.schema.model import Column, Rule, Schema, Table, UniqueKey
 from dataforge.schema.owning import with_owners
-from dataforge.schema.references import renamed, renamed_sql
-from dataforge.schema.relations import ForeignKey
+from dataforge.schema.references import OWNER_FIELDS, bounds_of, rebound, renamed, renamed_sql
+from dataforge.schema.relations import CardinalityLaw, FixedLaw, ForeignKey, LearnedLaw
 from dataforge.schema.specs import (
     AggregateSpec,
+    AsOfSpec,
+    Bound,
     ConditionalSpec,
+    DatetimeSpec,
+    DepthSpec,
+    DoubleEntrySpec,
+    EventStateSpec,
     LookupSpec,
+    OffsetSpec,
+    PathSpec,
     Spec,
     UnionKeySpec,
     UnionLabelSpec,
@@ -25,7 +34,8 @@ def normalize(schema: Schema) -> Schema:
 
     Names in keys, rules and specs take the exact spelling of what they name; primary-key columns
     are not nullable; repeated keys are dropped; foreign keys have names; labels of polymorphic
-    references know their keys; owning parents are settled. Whatever is wrong stays for
+    references know their keys; owning parents are settled, and the laws that follow from what their
+    rows are. Whatever is wrong stays for
     ``validate`` to tell.
     """
     for step in _STEPS:
@@ -103,10 +113,18 @@ def _spelled_abroad(spec: Spec, table: Table, schema: Schema) -> Spec:
     """Resolve the names of other tables and of their columns."""
     match spec:
         case LookupSpec():
-            label = exact(spec.foreign_key, (key.label for key in table.foreign_keys))
-            parent = next((k.parent for k in table.foreign_keys if k.label == label), "")
-            column = exact(spec.column, _column_names(schema, parent))
+            label, column = _spelled_bound(spec.foreign_key, spec.column, table, schema)
             return spec.model_copy(update={"foreign_key": label, "column": column})
+        case OffsetSpec(foreign_key=str(label)):
+            label, column = _spelled_bound(label, spec.column, table, schema)
+            return spec.model_copy(update={"foreign_key": label, "column": column})
+        case DatetimeSpec() if bounds_of(spec):
+            return rebound(spec, lambda each: _bound_abroad(each, table, schema))
+        case DepthSpec() | PathSpec():
+            label = exact(spec.foreign_key, (key.label for key in table.foreign_keys))
+            return spec.model_copy(update={"foreign_key": label})
+        case AsOfSpec():
+            return _spelled_as_of(spec, table, schema)
         case AggregateSpec():
             return _spelled_aggregate(spec, schema)
         case UnionKeySpec():
@@ -124,6 +142,32 @@ def _spelled_abroad(spec: Spec, table: Table, schema: Schema) -> Spec:
             return spec.model_copy(update={"branches": branches, "otherwise": otherwise})
         case _:
             return spec
+
+
+def _spelled_bound(label: str, column: str, table: Table, schema: Schema) -> tuple[str, str]:
+    """Return a foreign key's label and its parent's column as they are spelled."""
+    label = exact(label, (key.label for key in table.foreign_keys))
+    parent = next((key.parent for key in table.foreign_keys if key.label == label), "")
+    return label, exact(column, _column_names(schema, parent))
+
+
+def _bound_abroad(bound: Bound, table: Table, schema: Schema) -> Bound:
+    if bound.foreign_key is None:
+        return bound
+    label, column = _spelled_bound(bound.foreign_key, bound.column, table, schema)
+    return Bound(column=column, foreign_key=label)
+
+
+def _spelled_as_of(spec: AsOfSpec, table: Table, schema: Schema) -> AsOfSpec:
+    versions = exact(spec.table, schema.tables_by_name)
+    theirs = partial(exact, known=_column_names(schema, versions))
+    changes: dict[str, Any] = {
+        "foreign_key": exact(spec.foreign_key, (key.label for key in table.foreign_keys)),
+        "table": versions,
+        "column": theirs(spec.column),
+        "valid_from": theirs(spec.valid_from),
+    }
+    return spec.model_copy(update=changes)
 
 
 def _spelled_aggregate(spec: AggregateSpec, schema: Schema) -> AggregateSpec:
@@ -190,12 +234,18 @@ def _free_name(wanted: str, taken: set[str]) -> str:
 
 
 def _relabelled(column: Column, labels: dict[str, str]) -> Column:
-    """Let lookups follow the key that they named by its columns."""
+    """Let specs follow the key that they named by its columns."""
     spec = column.spec
-    if not isinstance(spec, LookupSpec) or spec.foreign_key not in labels:
-        return column
-    label = labels[spec.foreign_key]
-    return column.model_copy(update={"spec": spec.model_copy(update={"foreign_key": label})})
+    if isinstance(spec, DatetimeSpec) and bounds_of(spec):
+        spec = rebound(spec, lambda each: _bound_relabelled(each, labels))
+    elif isinstance(spec, _KEYED) and spec.foreign_key in labels:
+        spec = spec.model_copy(update={"foreign_key": labels[spec.foreign_key]})
+    return column if spec is column.spec else column.model_copy(update={"spec": spec})
+
+
+def _bound_relabelled(bound: Bound, labels: dict[str, str]) -> Bound:
+    label = bound.foreign_key
+    return bound if label not in labels else Bound(column=bound.column, foreign_key=labels[label])
 
 
 def _paired_unions(table: Table, _: Schema) -> Table:
@@ -214,6 +264,52 @@ def _paired_unions(table: Table, _: Schema) -> Table:
     return table.model_copy(update={"columns": columns})
 
 
+def _spelled_owned(table: Table, schema: Schema) -> Table:
+    """Resolve the names of columns of the owning parent."""
+    owner = table.owner
+    theirs = partial(exact, known=_column_names(schema, "" if owner is None else owner.parent))
+    columns = tuple(
+        column.model_copy(update={"spec": _spelled_fields(column.spec, theirs)})
+        if column.spec is not None and column.spec.kind in OWNER_FIELDS
+        else column
+        for column in table.columns
+    )
+    return table.model_copy(update={"columns": columns})
+
+
+def _spelled_fields(spec: Spec, theirs: Callable[[str], str]) -> Spec:
+    fields = ((name, getattr(spec, name)) for name in OWNER_FIELDS[spec.kind])
+    return spec.model_copy(
+        update={name: theirs(value) for name, value in fields if isinstance(value, str)}
+    )
+
+
+def _family_laws(table: Table, _: Schema) -> Table:
+    """Give an owning key without a law that of its chains' lengths, or two lines an entry."""
+    owner = table.owner
+    if owner is None or owner.law is not None:
+        return table
+    law = next((law for column in table.columns if (law := _law_of(column.spec))), None)
+    if law is None:
+        return table
+    keys = tuple(
+        key.model_copy(update={"law": law}) if key is owner else key for key in table.foreign_keys
+    )
+    return table.model_copy(update={"foreign_keys": keys})
+
+
+def _law_of(spec: Spec | None) -> CardinalityLaw | None:
+    match spec:
+        case EventStateSpec():
+            lengths = chain_lengths(spec)
+            return LearnedLaw(weights=lengths) if sum(lengths) > 0 else None
+        case DoubleEntrySpec():
+            return FixedLaw(count=2)
+        case _:
+            return None
+
+
+_KEYED = (LookupSpec, OffsetSpec, DepthSpec, PathSpec, AsOfSpec)
 _STEPS: tuple[Callable[[Schema], Schema], ...] = (
     _each_table(_spelled),
     _each_table(_required_keys),
@@ -221,4 +317,6 @@ _STEPS: tuple[Callable[[Schema], Schema], ...] = (
     _each_table(_named_references),
     _each_table(_paired_unions),
     with_owners,
+    _each_table(_spelled_owned),
+    _each_table(_family_laws),
 )

@@ -7,8 +7,26 @@ from collections.abc import Callable
 from dataforge.schema.model import Schema, Table
 from dataforge.schema.references import nested
 from dataforge.schema.relations import ForeignKey
-from dataforge.schema.specs import AggregateSpec, OrdinalSpec, RunningTotalSpec
+from dataforge.schema.specs import (
+    AggregateSpec,
+    AsOfSpec,
+    DoubleEntrySpec,
+    EventStateSpec,
+    IntervalStartSpec,
+    MovementSpec,
+    OrdinalSpec,
+    RunningTotalSpec,
+)
 
+# Specs that count, add up or follow each other within an owning parent.
+IN_FAMILIES = (
+    OrdinalSpec,
+    RunningTotalSpec,
+    EventStateSpec,
+    IntervalStartSpec,
+    MovementSpec,
+    DoubleEntrySpec,
+)
 Owners = dict[str, ForeignKey]
 _Finder = Callable[[Table, Schema], ForeignKey | None]
 
@@ -16,8 +34,8 @@ _Finder = Callable[[Table, Schema], ForeignKey | None]
 def with_owners(schema: Schema) -> Schema:
     """Mark an owning key in tables that need or suggest one; never a circle of owners.
 
-    Deterministic: needs (aggregates, ordinals, running totals) go before suggestions (keys that
-    contain the parent's), tables in the order of the schema.
+    Deterministic: needs (aggregates, versions, ordinals and other sequences) go before
+    suggestions (keys that contain the parent's), tables in the order of the schema.
     """
     owners = {table.name: table.owner for table in schema.tables if table.owner is not None}
     for finder in _FINDERS:
@@ -75,10 +93,23 @@ def _aggregated(table: Table, schema: Schema) -> ForeignKey | None:
     return None
 
 
+def _versioned(table: Table, schema: Schema) -> ForeignKey | None:
+    """Return the key to the parent whose versions, rows of this table, are looked up by moment."""
+    for other in schema.tables:
+        parents = {key.label: key.parent for key in other.foreign_keys}
+        for spec in (column.spec for column in other.columns):
+            if isinstance(spec, AsOfSpec) and spec.table == table.name:
+                keys = _candidates(table, schema)
+                found = [key for key in keys if key.parent == parents.get(spec.foreign_key)]
+                if found:
+                    return found[0]
+    return None
+
+
 def _ordered(table: Table, schema: Schema) -> ForeignKey | None:
     """Return the only key of a table whose columns count or add up within a parent."""
     specs = (spec for column in table.columns if column.spec for spec in nested(column.spec))
-    if not any(isinstance(spec, OrdinalSpec | RunningTotalSpec) for spec in specs):
+    if not any(isinstance(spec, IN_FAMILIES) for spec in specs):
         return None
     keys = _candidates(table, schema)
     return keys[0] if len(keys) == 1 else None
@@ -117,4 +148,4 @@ def _extends(wide: ForeignKey, narrow: ForeignKey) -> bool:
     return set(narrow.columns) < set(wide.columns)
 
 
-_FINDERS: tuple[_Finder, ...] = (_aggregated, _ordered, _identifying, _junction)
+_FINDERS: tuple[_Finder, ...] = (_aggregated, _versioned, _ordered, _identifying, _junction)

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from dataforge.errors import ParseError
 from dataforge.schema.expressions import columns_of, parse_expression, rename_columns, to_sql
 from dataforge.schema.specs import (
+    Bound,
     ConditionalSpec,
+    DatetimeSpec,
     ExpressionSpec,
     ListSpec,
+    LookupSpec,
     ObjectSpec,
     OffsetSpec,
-    RunningTotalSpec,
     Spec,
     TemplateSpec,
     UnionKeySpec,
@@ -21,6 +23,27 @@ from dataforge.schema.specs import (
 )
 
 Rename = Callable[[str], str]
+
+# The fields of specs that name a column of the same row, and a column of the owning parent.
+_OWN_FIELDS: dict[str, tuple[str, ...]] = {
+    "offset": ("column",),
+    "running_total": ("column",),
+    "union_key": ("label_column",),
+    "union_label": ("key_column",),
+    "event_time": ("state_column",),
+    "status": ("after",),
+    "status_time": ("status_column",),
+    "interval_end": ("start_column",),
+    "balance": ("movement_column",),
+    "path": ("column",),
+    "as_of": ("at",),
+}
+OWNER_FIELDS: dict[str, tuple[str, ...]] = {
+    "event_time": ("after",),
+    "interval_start": ("after", "before"),
+    "movement": ("opening", "floor"),
+    "double_entry": ("total",),
+}
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}:]*)(?::([^{}]*))?\}")
 
 
@@ -58,17 +81,55 @@ def expressions_in(spec: Spec) -> tuple[str, ...]:
             return ()
 
 
+def own_fields(spec: Spec) -> tuple[str, ...]:
+    """Return the fields of ``spec`` that name a column of its own row."""
+    if isinstance(spec, OffsetSpec) and spec.foreign_key is not None:
+        return ()
+    return _OWN_FIELDS.get(spec.kind, ())
+
+
+def bounds_of(spec: Spec) -> tuple[Bound, ...]:
+    """Return the moments that a spec keeps to."""
+    if not isinstance(spec, DatetimeSpec):
+        return ()
+    return spec.after if spec.before is None else (*spec.after, spec.before)
+
+
+def parent_reads(spec: Spec, owner: str | None) -> Iterator[tuple[str, str, str]]:
+    """Yield (field, foreign key, column) for what ``spec`` reads of its row's parents.
+
+    ``owner`` is the label of the owning key; None where there is none.
+    """
+    match spec:
+        case LookupSpec():
+            yield "column", spec.foreign_key, spec.column
+        case OffsetSpec(foreign_key=str(label)):
+            yield "column", label, spec.column
+        case DatetimeSpec():
+            for bound in bounds_of(spec):
+                if bound.foreign_key:
+                    yield "after", bound.foreign_key, bound.column
+        case _ if owner is not None:
+            for field in OWNER_FIELDS.get(spec.kind, ()):
+                if isinstance(name := getattr(spec, field), str):
+                    yield field, owner, name
+        case _:
+            pass
+
+
 def row_columns(spec: Spec) -> tuple[str, ...]:
     """Return the columns of the same row that ``spec`` reads; unreadable SQL reads none."""
     found: list[str] = []
     for each in nested(spec):
         match each:
-            case OffsetSpec() | RunningTotalSpec():
-                found.append(each.column)
             case TemplateSpec():
                 found.extend(name for name, _ in placeholders(each.template))
+            case UnionKeySpec() | UnionLabelSpec():
+                pass  # the two halves are decided together
             case _:
                 found.extend(name for text in expressions_in(each) for name in sql_columns(text))
+                found.extend(getattr(each, field) for field in own_fields(each))
+                found.extend(bound.column for bound in bounds_of(each) if not bound.foreign_key)
     return tuple(dict.fromkeys(found))
 
 
@@ -91,12 +152,8 @@ def renamed_sql(text: str, rename: Rename) -> str:
 def renamed(spec: Spec, rename: Rename) -> Spec:
     """Return ``spec`` with the columns of its own row renamed."""
     match spec:
-        case OffsetSpec() | RunningTotalSpec():
-            return spec.model_copy(update={"column": rename(spec.column)})
-        case UnionKeySpec():
-            return spec.model_copy(update={"label_column": rename(spec.label_column)})
-        case UnionLabelSpec():
-            return spec.model_copy(update={"key_column": rename(spec.key_column)})
+        case DatetimeSpec():
+            return rebound(spec, lambda each: each if each.foreign_key else _moved(each, rename))
         case TemplateSpec():
             return spec.model_copy(update={"template": _renamed_template(spec.template, rename)})
         case ExpressionSpec():
@@ -112,7 +169,19 @@ def renamed(spec: Spec, rename: Rename) -> Spec:
             )
             return spec.model_copy(update={"fields": fields})
         case _:
-            return spec
+            named = own_fields(spec)
+            update = {name: rename(getattr(spec, name)) for name in named}
+            return spec.model_copy(update=update) if named else spec
+
+
+def rebound(spec: DatetimeSpec, change: Callable[[Bound], Bound]) -> DatetimeSpec:
+    """Return ``spec`` with its bounds changed."""
+    before = None if spec.before is None else change(spec.before)
+    return spec.model_copy(update={"after": tuple(map(change, spec.after)), "before": before})
+
+
+def _moved(bound: Bound, rename: Rename) -> Bound:
+    return bound.model_copy(update={"column": rename(bound.column)})
 
 
 def _renamed_conditional(spec: ConditionalSpec, rename: Rename) -> ConditionalSpec:

@@ -13,6 +13,7 @@ from dataforge.schema.validation.keys import check_keys, check_nulls
 from dataforge.schema.validation.locales import check_locales
 from dataforge.schema.validation.names import check_names, check_sizes
 from dataforge.schema.validation.names_in_specs import check_references
+from dataforge.schema.validation.processes import check_extents, check_processes
 from dataforge.schema.validation.relations import check_owners, check_relations
 from dataforge.schema.validation.rules import check_rules
 from dataforge.schema.validation.specs import check_specs
@@ -33,6 +34,8 @@ _CHECKS: tuple[Check, ...] = (
     check_references,
     check_rules,
     check_dependencies,
+    check_processes,
+    check_extents,
 )
 
 

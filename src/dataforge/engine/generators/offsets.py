@@ -12,6 +12,10 @@ import pyarrow.compute as pc
 
 from dataforge.engine.cells import Cells, Generator, Site
 from dataforge.engine.decimals import decimal_array, unscaled
+from dataforge.engine.generators.kin import compressed
+from dataforge.engine.generators.temporal import moment_us
+from dataforge.engine.generators.temporal_bounds import Known
+from dataforge.engine.generators.temporal_forms import DAY_US
 from dataforge.engine.nulls import plain
 from dataforge.engine.quantiles import compile_distribution
 from dataforge.engine.rules.cast import cast_to
@@ -26,9 +30,15 @@ _DIGITS = 9  # how many decimals a gap has at most
 
 @dataclass(frozen=True)
 class Offset:
-    """``column`` plus a gap, a multiple of ``step``; where it is null, a moment of the past."""
+    """``column`` plus a gap, a multiple of ``step``; where it is null, a moment of the past.
+
+    ``reference`` says whose column it is: the row's own, or that of the reference's parent.
+    With ``past`` moments stay before ``latest``, the tick of ``now``, where the column does.
+    """
 
     column: str
+    reference: int | None
+    past: bool
     type: pa.DataType
     unit: int
     step: float
@@ -36,13 +46,14 @@ class Offset:
     minimum: float
     maximum: float
     now: pa.Scalar
+    latest: int
     needs: tuple[str, ...]
 
     def make(self, cells: Cells) -> pa.Array:
         """Add the gaps in the column's own unit."""
         span = self.maximum - self.minimum
         gaps = self.quantile(cells.uniform()) * span + self.minimum
-        base = plain(cells.column(self.column))
+        base = plain(Known(self.reference, self.column).values(cells))
         if pa.types.is_temporal(self.type):
             return self._moved(cast_to(base, self.type), gaps, cells)
         if pa.types.is_floating(self.type):
@@ -68,7 +79,11 @@ class Offset:
             base = pc.if_else(base.is_valid(), base, self._past(cells))
         storage = pa.int32() if pa.types.is_date32(self.type) else pa.int64()
         ticks: IntArray = base.cast(storage).to_numpy(zero_copy_only=False).astype(np.int64)
-        moved = ticks + np.rint(gaps / self.step).astype(np.int64) * round(self.unit * self.step)
+        apart = np.rint(gaps / self.step).astype(np.int64) * round(self.unit * self.step)
+        if self.past:
+            step = round(self.unit * self.step)
+            apart = compressed(apart, self.latest - ticks) // step * step
+        moved = ticks + apart
         if pa.types.is_time(self.type):
             moved %= 86_400 * _MICROSECONDS
         return pa.array(moved).cast(storage).cast(self.type)
@@ -79,8 +94,11 @@ class Offset:
         return cast_to(pc.subtract(self.now, ago), self.type)
 
 
-def build(spec: OffsetSpec, site: Site) -> Generator:
-    """Build the generator of an offset; gaps are distributed over [minimum, maximum]."""
+def build(spec: OffsetSpec, site: Site, reference: int | None = None) -> Generator:
+    """Build the generator of an offset; gaps are distributed over [minimum, maximum].
+
+    ``reference`` is the place of the foreign key whose parent has the column, if it has.
+    """
     kind = arrow_type(site.column.type)
     unit, step = 1, 1.0
     if isinstance(site.column.type, TimestampType):
@@ -90,9 +108,20 @@ def build(spec: OffsetSpec, site: Site) -> Generator:
     quantile = compile_distribution(spec.distribution)
     if spec.distribution.kind not in {"uniform", "beta"}:
         quantile = Capped(quantile, max(spec.maximum - spec.minimum, 1e-9))
-    now = pa.scalar(site.schema.now, pa.timestamp("us"))
+    tick_us = DAY_US if pa.types.is_date(kind) else 1
     return Offset(
-        spec.column, kind, unit, step, quantile, spec.minimum, spec.maximum, now, (spec.column,)
+        spec.column,
+        reference,
+        spec.past and pa.types.is_temporal(kind) and not pa.types.is_time(kind),
+        kind,
+        unit,
+        step,
+        quantile,
+        spec.minimum,
+        spec.maximum,
+        pa.scalar(site.schema.now, pa.timestamp("us")),
+        moment_us(site.schema.now) // tick_us,
+        () if reference is not None else (spec.column,),
     )
 
 

@@ -12,6 +12,7 @@ from dataforge.engine.cells import Cells, Domain, Generator, Site
 from dataforge.engine.generators.temporal_forms import DAY_US, SECOND_US, Form, form_of
 from dataforge.engine.search import Ladder
 from dataforge.errors import Problem, RuleConflictError
+from dataforge.holidays import holidays_of
 from dataforge.schema.specs import DatetimeSpec
 from dataforge.schema.types import TimeType
 from dataforge.streams import FloatArray, IntArray
@@ -72,11 +73,35 @@ class ProfiledGenerator:
 
     def _time_of_day(self, days: IntArray, u: FloatArray) -> IntArray:
         """Invert the hour profile, cut to the span on its first and last day."""
-        begins, ends = _parts_of_days(self.span, days)
-        low, high = _by_hour(self.hours, begins), _by_hour(self.hours, ends)
+        unit_us = self.span.unit_us
+        return self.within_days(days, self.span.low * unit_us, self.span.high * unit_us, u)
+
+    def within_days(
+        self, days: IntArray, low_us: int | IntArray, high_us: int | IntArray, u: FloatArray
+    ) -> IntArray:
+        """Return microseconds since midnight by the hour profile, inside [low_us, high_us)."""
+        begins, ends = parts_of_days(low_us, high_us, days)
+        low, high = by_hour(self.hours, begins), by_hour(self.hours, ends)
         hours = np.interp(low + u * (high - low), self.hours, np.arange(25.0))
         moments: IntArray = (hours * _HOUR_US).astype(np.int64)
         return moments
+
+    def share_before(self, moments_us: IntArray) -> FloatArray:
+        """Return the weight of what lies before each moment of the span, in [0, 1]."""
+        days = np.clip(moments_us // DAY_US - self.first_day, 0, self.days.cumulative.size - 1)
+        cumulative = self.days.cumulative
+        above = cumulative[days]
+        below = np.where(days > 0, cumulative[np.maximum(days - 1, 0)], 0.0)
+        unit_us = self.span.unit_us
+        midnight = (days + self.first_day) * DAY_US
+        begins, ends = parts_of_days(
+            self.span.low * unit_us, self.span.high * unit_us, days + self.first_day
+        )
+        low, high = by_hour(self.hours, begins), by_hour(self.hours, ends)
+        here = by_hour(self.hours, np.clip(moments_us - midnight, begins, ends))
+        part = np.where(high > low, (here - low) / np.where(high > low, high - low, 1.0), 0.0)
+        share: FloatArray = (below + part * (above - below)) / cumulative[-1]
+        return share
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,31 +129,34 @@ def build(spec: DatetimeSpec, site: Site) -> Generator:
     and the rules leave no moment.
     """
     form = form_of(site)
-    span = _span(spec, site, form)
-    shaped = spec.hours or (
-        not isinstance(site.column.type, TimeType)
-        and (spec.months or spec.weekdays or spec.growth != 1.0)
-    )
-    return _profiled(spec, span, form) if shaped else EvenGenerator(span, form)
+    span = span_of(spec, site, form)
+    return profiled(spec, span, form) if is_shaped(spec, site) else EvenGenerator(span, form)
+
+
+def is_shaped(spec: DatetimeSpec, site: Site) -> bool:
+    """Tell whether some moments of the span are likelier than others."""
+    by_day = spec.months or spec.weekdays or spec.growth != 1.0 or spec.holidays
+    return bool(spec.hours or (by_day and not isinstance(site.column.type, TimeType)))
 
 
 def domain(spec: DatetimeSpec, site: Site) -> Domain | None:
     """Return the moments of the range by rank, or None where the text form is coarser."""
     form = form_of(site)
-    return SpanDomain(_span(spec, site, form), form) if form.exact else None
+    return SpanDomain(span_of(spec, site, form), form) if form.exact else None
 
 
-def _profiled(spec: DatetimeSpec, span: Span, form: Form) -> ProfiledGenerator:
+def profiled(spec: DatetimeSpec, span: Span, form: Form) -> ProfiledGenerator:
+    """Return the generator of a shaped spec over its span."""
     first = span.low * span.unit_us // DAY_US
     last = (span.high * span.unit_us - 1) // DAY_US
     days = np.arange(first, last + 1)
     hours = _EVEN_HOURS
     if spec.hours and sum(spec.hours):
         hours = np.concatenate([[0.0], np.cumsum(spec.hours) / sum(spec.hours)])
-    begins, ends = _parts_of_days(span, days)
-    weights = (_by_hour(hours, ends) - _by_hour(hours, begins)) * _day_weights(spec, days)
+    begins, ends = parts_of_days(span.low * span.unit_us, span.high * span.unit_us, days)
+    weights = (by_hour(hours, ends) - by_hour(hours, begins)) * _day_weights(spec, days)
     if not weights.sum():
-        weights = _by_hour(_EVEN_HOURS, ends) - _by_hour(_EVEN_HOURS, begins)
+        weights = by_hour(_EVEN_HOURS, ends) - by_hour(_EVEN_HOURS, begins)
     return ProfiledGenerator(span, form, int(first), Ladder(np.cumsum(weights)), hours)
 
 
@@ -139,21 +167,29 @@ def _day_weights(spec: DatetimeSpec, days: IntArray) -> FloatArray:
         weights = weights * np.array(spec.months)[months]
     if spec.weekdays:
         weights = weights * np.array(spec.weekdays)[(days + 3) % 7]  # 1970-01-01: a Thursday
+    if spec.holidays:
+        years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+        free = holidays_of(spec.holidays.country, range(int(years[0]), int(years[-1]) + 1))
+        weights = np.where(np.isin(days, free), weights * spec.holidays.factor, weights)
     return weights
 
 
-def _parts_of_days(span: Span, days: IntArray) -> tuple[IntArray, IntArray]:
-    """Return where within each day the span begins and ends, in microseconds."""
-    begins = np.clip(span.low * span.unit_us - days * DAY_US, 0, DAY_US)
-    ends = np.clip(span.high * span.unit_us - days * DAY_US, 0, DAY_US)
+def parts_of_days(
+    low_us: int | IntArray, high_us: int | IntArray, days: IntArray
+) -> tuple[IntArray, IntArray]:
+    """Return where within each day [low_us, high_us) begins and ends, in microseconds."""
+    begins = np.clip(low_us - days * DAY_US, 0, DAY_US)
+    ends = np.clip(high_us - days * DAY_US, 0, DAY_US)
     return begins, ends
 
 
-def _by_hour(hours: FloatArray, moments_us: IntArray) -> FloatArray:
-    return np.interp(moments_us / _HOUR_US, np.arange(25.0), hours)
+def by_hour(hours: FloatArray, moments_us: IntArray) -> FloatArray:
+    """Return the share of a day's weight before microseconds since midnight."""
+    share: FloatArray = np.interp(moments_us / _HOUR_US, np.arange(25.0), hours)
+    return share
 
 
-def _span(spec: DatetimeSpec, site: Site, form: Form) -> Span:
+def span_of(spec: DatetimeSpec, site: Site, form: Form) -> Span:
     """Return the units that start, end and the limits leave."""
     limits, unit = site.limits, form.unit_us
     lows, highs = [], []

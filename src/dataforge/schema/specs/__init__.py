@@ -16,6 +16,23 @@ from dataforge.schema.specs.nested import (
     When,
 )
 from dataforge.schema.specs.outside import FakerSpec
+from dataforge.schema.specs.processes import (
+    AsOfSpec,
+    BalanceSpec,
+    DepthSpec,
+    DoubleEntrySpec,
+    EventStateSpec,
+    EventTimeSpec,
+    Extent,
+    IntervalEndSpec,
+    IntervalStartSpec,
+    Machine,
+    MovementSpec,
+    PathSpec,
+    StatusSpec,
+    StatusTimeSpec,
+    Transition,
+)
 from dataforge.schema.specs.relatives import (
     AggregateSpec,
     LookupSpec,
@@ -34,10 +51,12 @@ from dataforge.schema.specs.texts import (
 )
 from dataforge.schema.specs.values import (
     BooleanSpec,
+    Bound,
     BytesSpec,
     CategoricalSpec,
     ConstantSpec,
     DatetimeSpec,
+    Holidays,
     NumberSpec,
     OffsetSpec,
     PointSpec,
@@ -71,6 +90,18 @@ Spec = Annotated[
     | UnionLabelSpec
     | BytesSpec
     | PointSpec
+    | AsOfSpec
+    | BalanceSpec
+    | DepthSpec
+    | DoubleEntrySpec
+    | EventStateSpec
+    | EventTimeSpec
+    | IntervalEndSpec
+    | IntervalStartSpec
+    | MovementSpec
+    | PathSpec
+    | StatusSpec
+    | StatusTimeSpec
     | ListSpec
     | ObjectSpec,
     Field(discriminator="kind"),
@@ -81,21 +112,35 @@ for _model in (When, ConditionalSpec, ListSpec, ObjectField, ObjectSpec):
 
 __all__ = [
     "AggregateSpec",
+    "AsOfSpec",
+    "BalanceSpec",
     "BooleanSpec",
+    "Bound",
     "BytesSpec",
     "CategoricalSpec",
     "ConditionalSpec",
     "ConstantSpec",
     "DatetimeSpec",
+    "DepthSpec",
+    "DoubleEntrySpec",
+    "EventStateSpec",
+    "EventTimeSpec",
     "ExpressionSpec",
+    "Extent",
     "FakerSpec",
+    "Holidays",
+    "IntervalEndSpec",
+    "IntervalStartSpec",
     "ListSpec",
     "LookupSpec",
+    "Machine",
+    "MovementSpec",
     "NumberSpec",
     "ObjectField",
     "ObjectSpec",
     "OffsetSpec",
     "OrdinalSpec",
+    "PathSpec",
     "PatternSpec",
     "PointSpec",
     "RecordSpec",
@@ -103,8 +148,11 @@ __all__ = [
     "Scalar",
     "SequenceSpec",
     "Spec",
+    "StatusSpec",
+    "StatusTimeSpec",
     "TemplateSpec",
     "TextSpec",
+    "Transition",
     "UnionKeySpec",
     "UnionLabelSpec",
     "UnionTarget",

@@ -74,11 +74,27 @@ class ConstantSpec(Model):
     value: Scalar = None
 
 
+class Bound(Model):
+    """A moment that a row knows: ``column`` of its own, or of the parent of ``foreign_key``."""
+
+    column: str
+    foreign_key: str | None = None
+
+
+class Holidays(Model):
+    """Days of public holidays in ``country`` (two letters) have ``factor`` times the weight."""
+
+    country: str
+    factor: float = Field(default=0.2, ge=0)
+
+
 class DatetimeSpec(Model):
     """A date, time or timestamp in [``start``, ``end``), shaped by profiles.
 
     ``months`` (12, from January), ``weekdays`` (7, from Monday) and ``hours`` (24) are relative
-    weights; ``growth`` is the factor by which the density rises from start to end.
+    weights, ``holidays`` those of public holidays; ``growth`` is the factor by which the density
+    rises from start to end. A row's value is drawn between the moments ``after`` and ``before``
+    that it knows, where they are not null; where they leave nothing it is the moment ``after``.
     """
 
     kind: Literal["datetime"] = "datetime"
@@ -88,6 +104,9 @@ class DatetimeSpec(Model):
     weekdays: tuple[float, ...] | None = Field(default=None, min_length=7, max_length=7)
     hours: tuple[float, ...] | None = Field(default=None, min_length=24, max_length=24)
     growth: float = Field(default=1.0, gt=0)
+    holidays: Holidays | None = None
+    after: tuple[Bound, ...] = ()
+    before: Bound | None = None
 
 
 class BytesSpec(Model):
@@ -112,10 +131,14 @@ class OffsetSpec(Model):
     """``column`` (date, timestamp or number) plus a gap between ``minimum`` and ``maximum``.
 
     Gaps are in days for dates, in seconds for timestamps and times, else in the column's unit.
+    With ``foreign_key`` the column is that of the parent it points to. With ``past`` gaps of
+    moments are compressed where they come near the schema's ``now``, to end before it.
     """
 
     kind: Literal["offset"] = "offset"
     column: str
+    foreign_key: str | None = None
+    past: bool = False
     minimum: float = 0
     maximum: float = 1
     distribution: Distribution = Uniform()

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from dataforge.errors import Problem
 from dataforge.schema.model import Schema, Table
-from dataforge.schema.references import nested, row_columns, sql_columns
-from dataforge.schema.specs import AggregateSpec, LookupSpec, Spec
+from dataforge.schema.references import nested, parent_reads, row_columns, sql_columns
+from dataforge.schema.specs import AggregateSpec, AsOfSpec, Spec
 from dataforge.schema.validation.graphs import circles
 
 Cell = tuple[str, str]
@@ -36,16 +36,19 @@ def _needs(spec: Spec | None, table: Table, schema: Schema) -> Iterator[Cell]:
         return
     yield from ((table.name, name) for name in row_columns(spec))
     for each in nested(spec):
-        if isinstance(each, LookupSpec):
-            yield from _looked_up(each, table)
+        yield from _of_parents(each, table)
+        if isinstance(each, AsOfSpec):
+            yield from ((each.table, name) for name in (each.column, each.valid_from))
         elif isinstance(each, AggregateSpec) and each.table in schema.tables_by_name:
             names = [each.column] if each.column else []
             names += list(sql_columns(each.expression)) if each.expression else []
             yield from ((each.table, name) for name in names)
 
 
-def _looked_up(spec: LookupSpec, table: Table) -> Iterator[Cell]:
-    """A lookup through a self-reference reads another row, nearer to the root."""
-    for key in table.foreign_keys:
-        if key.label == spec.foreign_key and key.parent != table.name:
-            yield key.parent, spec.column
+def _of_parents(spec: Spec, table: Table) -> Iterator[Cell]:
+    """What is read through a self-reference is another row's, nearer to the root."""
+    parents = {key.label: key.parent for key in table.foreign_keys}
+    owner = None if table.owner is None else table.owner.label
+    for _, label, column in parent_reads(spec, owner):
+        if label in parents and parents[label] != table.name:
+            yield parents[label], column

@@ -24,6 +24,8 @@ from dataforge.schema.types import (
 _NUMBERS = frozenset({"integer", "decimal", "float"})
 _TEXTS = frozenset({"string", "text"})
 _MOMENTS = frozenset({"date", "time", "timestamp"})
+_DAYS = frozenset({"date", "timestamp"})
+_STATES = _TEXTS | {"enum", "integer"}
 _WRITTEN = _TEXTS | {"enum", "json", "uuid", "interval", "geometry", "binary"}
 
 # Spec kinds that are not listed fit every type.
@@ -39,6 +41,17 @@ FITTING: dict[str, frozenset[str]] = {
     "ordinal": _NUMBERS | {"string"},
     "running_total": _NUMBERS,
     "offset": _NUMBERS | _MOMENTS,
+    "event_state": _STATES,
+    "event_time": _DAYS,
+    "status": _STATES,
+    "status_time": _DAYS,
+    "interval_start": _DAYS,
+    "interval_end": _DAYS,
+    "movement": frozenset({"integer", "decimal"}),
+    "balance": frozenset({"integer", "decimal"}),
+    "double_entry": _NUMBERS,
+    "depth": _NUMBERS | {"string"},
+    "path": _TEXTS,
     "bytes": _TEXTS | {"binary"},
     "point": _TEXTS | {"geometry", "json"},
     "list": _TEXTS | {"array", "json"},

@@ -59,6 +59,8 @@ def _known(table: Table, name: str, path: str) -> Iterator[Problem]:
 
 
 def _column(spec: Any, column: Column, table: Table, _: Schema) -> Iterator[Problem]:
+    if isinstance(spec, OffsetSpec) and spec.foreign_key is not None:
+        return  # the parent's column: see ``processes``
     yield from _known(table, spec.column, f"{_path(table, column)}.column")
 
 
