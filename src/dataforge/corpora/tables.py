@@ -12,6 +12,7 @@ from dataforge.corpora.files import lines
 from dataforge.errors import UnknownNameError
 
 TABLES = {
+    "bank": "banks.tsv",
     "category": "categories.tsv",
     "city": "us_cities.tsv",
     "company_field": "company_fields.tsv",

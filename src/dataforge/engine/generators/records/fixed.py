@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from dataforge.engine.fixed_width import ByteMatrix
@@ -15,11 +14,9 @@ __all__ = [
     "ByteMatrix",
     "digits",
     "fill",
-    "gtin_digit",
     "hex_digits",
     "hex_ranked",
     "hex_text",
-    "luhn_digit",
     "template",
     "text",
 ]
@@ -74,19 +71,3 @@ def hex_ranked(width: int) -> Ranked:
         )
     keys = range(-(-width // HEX_WIDTH))
     return Ranked(width, 1 << 62, lambda ranks: hex_text([bits(k, ranks) for k in keys], width))
-
-
-def luhn_digit(numbers: ByteMatrix) -> npt.NDArray[np.uint8]:
-    """Return the check digit of ISO/IEC 7812-1 annex B for digits that lack it."""
-    doubled = numbers[:, ::-2].astype(np.int64) * 2
-    total = (doubled - 9 * (doubled > 9)).sum(axis=1) + numbers[:, -2::-2].sum(axis=1)
-    check: npt.NDArray[np.uint8] = ((-total) % 10).astype(np.uint8)
-    return check
-
-
-def gtin_digit(numbers: ByteMatrix) -> npt.NDArray[np.uint8]:
-    """Return the check digit of GS1 numbers (EAN, UPC, ISBN-13) for digits that lack it."""
-    total = numbers[:, ::-2].sum(axis=1, dtype=np.int64) * 3
-    total += numbers[:, -2::-2].sum(axis=1, dtype=np.int64)
-    check: npt.NDArray[np.uint8] = ((-total) % 10).astype(np.uint8)
-    return check

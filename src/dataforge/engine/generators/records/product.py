@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataforge.corpora import JointTable, joint_table, slot_table, vocabulary
+from dataforge.engine.check_digits import gtin
 from dataforge.engine.generators.records import fixed
 from dataforge.engine.generators.records.fields import (
     Codes,
@@ -191,7 +192,7 @@ def _digit_variants(width: int) -> tuple[Made, ...]:
 def gtin_text(numbers: npt.NDArray[np.int64], width: int) -> pa.Array:
     """Append the check digit to numbers of ``width`` - 1 digits."""
     digits = fixed.digits(numbers, width - 1)
-    check = fixed.gtin_digit(digits)[:, None]
+    check = gtin(digits)[:, None]
     return fixed.text(np.concatenate([digits, check], axis=1) + np.uint8(ord("0")))
 
 
