@@ -39,6 +39,13 @@ Kind = Literal[
     "running_total",
     "union_key",
     "depth",
+    "path",
+    "chain",
+    "after",
+    "as_of",
+    "interval",
+    "balance",
+    "double_entry",
     "cycle",
     "catalog",
 ]

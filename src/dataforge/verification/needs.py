@@ -6,15 +6,39 @@ from collections.abc import Iterator
 
 from dataforge.schema import (
     AggregateSpec,
+    AsOfSpec,
+    DatetimeSpec,
     LookupSpec,
+    OffsetSpec,
     OrdinalSpec,
     RunningTotalSpec,
     Schema,
+    Spec,
     Table,
     UnionKeySpec,
 )
+from dataforge.schema.references import bounds_of, parent_reads, row_columns
 from dataforge.verification.families import aggregate_columns
 from dataforge.verification.references import union_key
+
+_PROVEN = frozenset(
+    {
+        "datetime",
+        "offset",
+        "event_state",
+        "event_time",
+        "status",
+        "status_time",
+        "interval_start",
+        "interval_end",
+        "movement",
+        "balance",
+        "double_entry",
+        "depth",
+        "path",
+        "as_of",
+    }
+)
 
 
 def needed_columns(schema: Schema) -> dict[str, set[str]]:
@@ -50,5 +74,25 @@ def _reads(schema: Schema, table: Table) -> Iterator[tuple[str, str]]:
                 yield from ((table.name, column.name), (table.name, spec.label_column))
                 targets = (schema.tables_by_name.get(each.table) for each in spec.targets)
                 yield from ((t.name, name) for t in targets if t for name in union_key(t))
-            case _:
+            case None:
                 pass
+            case _ as spec:
+                yield from _process_reads(table, column.name, spec)
+
+
+def _process_reads(table: Table, name: str, spec: Spec) -> Iterator[tuple[str, str]]:
+    """Yield what specs of processes are proven with, in their row, parents and versions."""
+    plain = (isinstance(spec, DatetimeSpec) and not bounds_of(spec)) or (
+        isinstance(spec, OffsetSpec) and spec.foreign_key is None
+    )
+    if plain or spec.kind not in _PROVEN:
+        return
+    yield table.name, name
+    yield from ((table.name, each) for each in row_columns(spec))
+    parents = {key.label: key.parent for key in table.foreign_keys}
+    owner = None if table.owner is None else table.owner.label
+    for _, label, column in parent_reads(spec, owner):
+        if label in parents:
+            yield parents[label], column
+    if isinstance(spec, AsOfSpec):
+        yield from ((spec.table, each) for each in (spec.column, spec.valid_from))

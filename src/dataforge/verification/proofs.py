@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataforge.verification.certificate import Check
+from dataforge.verification.chains import chain_checks
 from dataforge.verification.families import family_checks, lookup_checks
 from dataforge.verification.keys import Proven, key_checks
+from dataforge.verification.moments import moment_checks
 from dataforge.verification.positions import position_checks
 from dataforge.verification.references import reference_checks, union_checks
 from dataforge.verification.scope import Scope
+from dataforge.verification.sequences import sequence_checks
 from dataforge.verification.trees import tree_checks
 
 
@@ -25,6 +28,9 @@ def between_tables(scope: Scope, *, in_order: bool) -> dict[str, list[Check]]:
         made += tree_checks(scope, place)
         made += position_checks(scope, place)
         made += lookup_checks(scope, place)
+        made += chain_checks(scope, place)
+        made += moment_checks(scope, place)
+        made += sequence_checks(scope, place)
         for check in family_checks(scope, place):
             checks[check.table].append(check)
     return checks

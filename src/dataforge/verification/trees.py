@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dataforge.schema import ForeignKey
+from dataforge.schema import Column, DepthSpec, ForeignKey, PathSpec
 from dataforge.verification.certificate import Check
 from dataforge.verification.references import target
 from dataforge.verification.scope import Place, Question, Scope, ask
-from dataforge.verification.sql_text import all_of, any_of
+from dataforge.verification.sql_text import all_of, any_of, literal
 
 MAX_ROWS = 1_000_000
 
@@ -30,6 +30,40 @@ def tree_checks(scope: Scope, place: Place) -> Iterator[Check]:
                 yield _too_large(question)
             else:
                 yield ask(scope.session, question)
+    yield from _levels(scope, place)
+
+
+def _levels(scope: Scope, place: Place) -> Iterator[Check]:
+    """Check depths and paths against those of the row above."""
+    keys = {key.label: key for key in place.table.foreign_keys}
+    for column in place.table.columns:
+        spec = column.spec
+        key = keys.get(spec.foreign_key) if isinstance(spec, DepthSpec | PathSpec) else None
+        if key is None or not isinstance(spec, DepthSpec | PathSpec):
+            continue
+        own = (spec.column,) if isinstance(spec, PathSpec) else ()
+        if place.has((column.name, *own, *key.columns, *key.parent_columns)):
+            yield ask(scope.session, _level(place, key, column, spec))
+
+
+def _level(place: Place, key: ForeignKey, column: Column, spec: DepthSpec | PathSpec) -> Question:
+    cell, above = place.of("t", (column.name,))[0], place.of("p", (column.name,))[0]
+    up = zip(
+        place.of("t", key.columns),
+        place.of("t", key.parent_columns),
+        place.of("p", key.parent_columns),
+        strict=True,
+    )
+    met = all_of(f"{mine} = {theirs} AND {mine} <> {own}" for mine, own, theirs in up)
+    if isinstance(spec, DepthSpec):
+        wanted = f"coalesce({above} + 1, {spec.start})"
+    else:
+        value = f"CAST({place.of('t', (spec.column,))[0]} AS VARCHAR)"
+        wanted = f"coalesce({above} || {literal(spec.separator)} || {value}, {value})"
+    broken = f"{place.relation} t LEFT JOIN {place.relation} p ON {met} WHERE {cell} <> {wanted}"
+    text = f"{spec.kind} by {target(key)}"
+    names = (column.name, "expected")
+    return Question(spec.kind, place, names, text, broken, (cell, wanted))
 
 
 def _questions(place: Place, key: ForeignKey) -> tuple[Question, Question]:

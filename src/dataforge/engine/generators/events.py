@@ -72,7 +72,7 @@ class EventTimes:
         frame = frame_of(cells)
         start = self.moments.of_owner(frame, self.owner, self.after)
         since = compressed(self._scan.values(frame), self.moments.now - start)
-        return self.moments.write(start + since)
+        return self.moments.write(start + since // self.moments.step * self.moments.step)
 
     @cached_property
     def _scan(self) -> FamilyScan:
