@@ -17,6 +17,7 @@ from typing import Any, get_args
 import click
 import yaml
 from pydantic_core import PydanticUndefined
+from samples import hosts, samples
 
 from dataforge.cli.main import COMMANDS, cli
 from dataforge.corpora import vocabulary_names
@@ -40,6 +41,11 @@ INTRODUCTION = (
     "A schema file is YAML or JSON. Editors complete it with [schema.json](schema.json). "
     "Only names and types are needed; everything else has a default."
 )
+SPECS = (
+    "A column without a spec gets one by its name and type. Foreign-key columns have none. "
+    "Under each example stand its first ten values, and how its first 2,000 are spread: by "
+    "value, by bins from the least to the greatest, or by length."
+)
 EXAMPLES = DOCS / "spec-examples.yaml"
 
 
@@ -53,7 +59,7 @@ def reference() -> str:
         "## Parts", *(block for part in parts for block in _model(part)),
         "## Types", f"```\n{forms}\n```",
         "## Specs",
-        "A column without a spec gets one by its name and type. Foreign-key columns have none.",
+        SPECS,
         *_specs(),
         "## Distributions", *(block for law in _members(Distribution) for block in _law(law)),
         "## Cardinality laws",
@@ -124,6 +130,7 @@ def _written(value: Any) -> str:
 
 def _specs() -> Iterator[str]:
     examples = yaml.safe_load(EXAMPLES.read_text("utf-8"))
+    around = hosts()
     for spec in _members(Spec):
         kind = spec.model_fields["kind"].default  # type: ignore[attr-defined]
         flow = yaml.safe_dump(examples[kind], default_flow_style=True, sort_keys=False, width=90)
@@ -131,6 +138,7 @@ def _specs() -> Iterator[str]:
         yield f"### {kind}"
         yield _about(spec)
         yield f"```yaml\nspec: {flow.strip().replace(chr(10), chr(10) + '  ')}\n```"
+        yield from samples(kind, examples[kind], around)
 
 
 def _law(model: Any) -> Iterator[str]:

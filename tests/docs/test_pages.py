@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shlex
 import shutil
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import get_args
 
 import pytest
@@ -30,20 +29,10 @@ def blocks(page: Path, language: str) -> list[str]:
     return fenced.findall(page.read_text("utf-8"))
 
 
-def tool() -> ModuleType:
-    """Load tools/reference.py, which is a script."""
-    spec = importlib.util.spec_from_file_location("reference", ROOT / "tools/reference.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize("page", ["reference", "options"])
 def test_pages_made_from_the_code_are_current(page: str) -> None:
     written = (ROOT / f"docs/{page}.md").read_text("utf-8")
-    assert written == getattr(tool(), page)(), "run: python tools/reference.py"
+    assert written == getattr(import_module("reference"), page)(), "run: python tools/reference.py"
 
 
 def test_every_kind_of_spec_has_an_example_that_reads() -> None:
