@@ -144,7 +144,7 @@ def test_the_json_schema_accepts_what_export_writes(capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "give --ddl FILE (SQL) or --schema FILE"),
+        ([], "no input: give --ddl FILE (SQL), --schema FILE"),
         (["--ddl", SHOP, "--schema", SHOP], "give one of them"),
         (["--ddl", SHOP, "--dialect", "postgrez"], "did you mean 'postgres'?"),
     ],

@@ -13,8 +13,9 @@ import psycopg
 import pymysql
 import pytest
 
+from dataforge.addresses import parse_url
 from dataforge.errors import DatabaseError, UnknownNameError
-from dataforge.sinks.databases.connect import open_database, parse_url
+from dataforge.sinks.databases.connect import open_database
 from dataforge.verification import verify_database
 from servers import mariadb_server, postgres_server
 from unit.verification.data_set import SCHEMA, arrow_table, failed, sound_rows

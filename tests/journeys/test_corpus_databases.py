@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from dataforge.parsers.live import reflect
 from dataforge.parsers.sql import read_ddl
 from dataforge.verification import verify_database
 from dataforge.workflows.generate import generate_into
@@ -19,6 +20,17 @@ from servers import mariadb_server, postgres_server
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "ddl"
 FILES = sorted(path.name for path in CORPUS.glob("*.sql"))
 ROWS = 1000
+NATIVE = {
+    "auctionmark_mysql.sql",
+    "chinook_postgres.sql",
+    "chinook_sqlite.sql",
+    "inaturalist_postgres_structure.sql",
+    "neosync_mysql_complex.sql",
+    "sakila_mysql_schema.sql",
+    "tpch_mysql.sql",
+    "wikipedia_sqlite.sql",
+    "world_postgres.sql",
+}
 
 Url = Callable[[], str]
 
@@ -95,3 +107,21 @@ def test_the_servers_own_check_finds_nothing(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "c.db") as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name in NATIVE])
+def test_a_reflected_database_is_made_anew_into_an_empty_copy(
+    name: str, new_database: Callable[[str], str], tmp_path: Path
+) -> None:
+    parsed = read_ddl(CORPUS / name)
+    source = new_database(parsed.dialect)
+    copy = source.replace("corpus.db", "copy.db")
+    copy = copy if parsed.dialect == "sqlite" else new_database(parsed.dialect)
+    for url in (source, copy):
+        generate_into(prepare(parsed.schema, rows=0), url)
+    schema = prepare(reflect(source, strict=True).schema, rows=30)
+    assert len(schema.tables) == len(parsed.schema.tables)
+    report = generate_into(schema, copy)
+    assert all(report.rows.values())
+    certificate = verify_database(copy, schema)
+    assert certificate.failures == ()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dataforge.api.dataset import Dataset, Rows
 from dataforge.api.picture import Picture
-from dataforge.app.inputs import is_ddl_text, read_any, read_ddl, read_ddl_text
+from dataforge.app.inputs import is_ddl_text, read_any, read_database, read_ddl, read_ddl_text
 from dataforge.app.settings import Settings
 from dataforge.schema import Schema, diff, read_schema, validate
 from dataforge.sinks.forms import Form
@@ -34,6 +34,7 @@ __all__ = [
     "Rows",
     "diff",
     "explain",
+    "from_database",
     "from_ddl",
     "generate",
     "load",
@@ -62,6 +63,16 @@ def from_ddl(
         reading = read_ddl_text(source, dialect=dialect, strict=strict, infer_keys=infer_keys)
     else:
         reading = read_ddl(Path(source), dialect=dialect, strict=strict, infer_keys=infer_keys)
+    return reading.schema
+
+
+def from_database(url: str, *, rows_like_source: bool = False, infer_keys: bool = False) -> Schema:
+    """Return the schema of a live PostgreSQL, MySQL/MariaDB, SQLite or DuckDB database.
+
+    Tables, types, keys, constraints and comments come from its catalogue; rows are never read,
+    only counted with ``rows_like_source``. DatabaseError where it cannot be asked.
+    """
+    reading = read_database(url, count_rows=rows_like_source, infer_keys=infer_keys)
     return reading.schema
 
 

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dataforge.addresses import parse_url
+from dataforge.app.sources import Source
 from dataforge.errors import Problem, UsageError
+from dataforge.parsers.live import reflect
 from dataforge.parsers.meaning import LANGUAGE_NAMES, LOCALE_OF, languages_of
 from dataforge.parsers.sql import KeyCandidate, ParsedDdl, parse_ddl, use_candidates
 from dataforge.parsers.sql import read_ddl as parse_file
@@ -37,22 +40,40 @@ class Reading:
     language: str | None = None
 
 
-def read_input(
-    schema_file: Path | None,
-    ddl_file: Path | None,
-    *,
-    dialect: str | None = None,
-    strict: bool = False,
-    infer_keys: bool = False,
-) -> Reading:
+def read_input(source: Source) -> Reading:
     """Read the one input that is given; UsageError where there is none or there are two."""
-    if schema_file is not None and ddl_file is not None:
-        raise UsageError("both --schema and --ddl are given: give one of them")
-    if ddl_file is not None:
-        return read_ddl(ddl_file, dialect=dialect, strict=strict, infer_keys=infer_keys)
-    if schema_file is not None:
-        return Reading(read_schema(schema_file), schema_file.stem)
-    raise UsageError("no input: give --ddl FILE (SQL) or --schema FILE (YAML or JSON)")
+    if len(source.given) > 1:
+        raise UsageError(f"{' and '.join(source.given)} are given: give one of them")
+    if source.count_rows and source.database is None:
+        raise UsageError("--rows-like-source counts the rows of a database: give --database URL")
+    if source.ddl_file is not None:
+        return read_ddl(
+            source.ddl_file,
+            dialect=source.dialect,
+            strict=source.strict,
+            infer_keys=source.infer_keys,
+        )
+    if source.schema_file is not None:
+        return Reading(read_schema(source.schema_file), source.schema_file.stem)
+    if source.database is not None:
+        return read_database(
+            source.database,
+            count_rows=source.count_rows,
+            strict=source.strict,
+            infer_keys=source.infer_keys,
+        )
+    raise UsageError(
+        "no input: give --ddl FILE (SQL), --schema FILE (YAML or JSON) or --database URL"
+    )
+
+
+def read_database(
+    url: str, *, count_rows: bool = False, strict: bool = False, infer_keys: bool = False
+) -> Reading:
+    """Read the schema of a live database; DatabaseError where it cannot be asked."""
+    parsed = reflect(url, count_rows=count_rows, strict=strict)
+    stem = Path(parse_url(url).database).stem or "database"
+    return _reading(parsed, stem, infer_keys=infer_keys)
 
 
 def read_any(path: Path, *, dialect: str | None = None) -> Reading:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from dataforge.app.settings import Settings
+from dataforge.app.sources import Source
 from dataforge.cli.options import (
     COMPRESSIONS,
     FORMATS,
@@ -25,6 +24,7 @@ Examples:
   dataforge generate --ddl shop.sql --out duckdb:///shop.duckdb
   dataforge generate --ddl shop.sql --format xlsx --out shop-data
   dataforge generate --ddl shop.sql --format csv --compression zstd --rows-per-file 1M
+  dataforge generate --database postgresql://localhost/shop --rows-like-source --scale 0.1
   dataforge generate --ddl shop.sql --preview 5
 """
 
@@ -94,11 +94,7 @@ Examples:
 )
 @json_option
 def generate(
-    schema_file: Path | None,
-    ddl_file: Path | None,
-    dialect: str | None,
-    strict: bool,
-    infer_keys: bool,
+    source: Source,
     rows: tuple[tuple[str, int], ...],
     scale: float | None,
     seed: int | None,
@@ -117,8 +113,8 @@ def generate(
 ) -> None:
     """Make a data set that keeps every key and constraint of its schema.
 
-    The same schema and seed give the same bytes, with any number of workers. Give either
-    --schema or --ddl.
+    The same schema and seed give the same bytes, with any number of workers. The schema
+    comes from --schema, --ddl or --database.
     """
     from dataforge.app.inputs import read_input
     from dataforge.cli import generating
@@ -130,9 +126,7 @@ def generate(
     if out is not None and not out.strip():
         raise click.UsageError("--out is empty: name a directory or a database, or leave it out")
     general, by_table = row_counts(rows)
-    reading = read_input(
-        schema_file, ddl_file, dialect=dialect, strict=strict, infer_keys=infer_keys
-    )
+    reading = read_input(source)
     prepared = prepare(
         reading.schema, rows=general, table_rows=by_table, scale=scale, seed=seed, locale=locale
     )

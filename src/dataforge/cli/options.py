@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import click
 
-Decorated = TypeVar("Decorated", bound=Callable[..., object])
+from dataforge.app.sources import Source
 
 DIALECTS = ("postgres", "mysql", "sqlite", "tsql", "oracle")
 FORMATS = ("csv", "tsv", "jsonl", "json", "parquet", "arrow", "xlsx", "sql")
@@ -66,18 +68,38 @@ def _number(found: re.Match[str]) -> int:
     return int(found[1].replace("_", "").replace(",", "")) * _FACTORS[found[2].lower()]
 
 
-def source_options(command: Decorated) -> Decorated:
-    """Add the options that say where the schema comes from and how it is read."""
-    for option in reversed(_SOURCE_OPTIONS):
-        command = option(command)
-    return command
+def source_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say where the schema comes from; the command gets a ``source``."""
 
+    @functools.wraps(command)
+    def packed(**options: Any) -> None:
+        facts = {name: options.pop(name) for name in SOURCE_FIELDS}
+        command(source=Source(**facts), **options)
+
+    decorated: Callable[..., None] = packed
+    for option in reversed(_SOURCE_OPTIONS):
+        decorated = option(decorated)
+    return decorated
+
+
+SOURCE_FIELDS = tuple(field.name for field in fields(Source))
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 _SOURCE_OPTIONS = (
     click.option("--schema", "schema_file", type=_FILE, help="A schema file, YAML or JSON."),
     click.option("--ddl", "ddl_file", type=_FILE, help="A file of SQL CREATE statements."),
+    click.option(
+        "--database",
+        metavar="URL",
+        help="A live database to take tables, types and constraints from; no row is read.",
+    ),
+    click.option(
+        "--rows-like-source",
+        "count_rows",
+        is_flag=True,
+        help="As many rows as the database has, table by table; --scale multiplies them.",
+    ),
     click.option(
         "--dialect",
         metavar="D",

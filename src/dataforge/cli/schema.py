@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from dataforge.app.sources import Source
 from dataforge.cli.options import DIALECTS, json_option, source_options
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -35,11 +36,7 @@ Examples:
 @click.option("--table", "tables", multiple=True, help="Only this table and those it touches.")
 @json_option
 def show(
-    schema_file: Path | None,
-    ddl_file: Path | None,
-    dialect: str | None,
-    strict: bool,
-    infer_keys: bool,
+    source: Source,
     form: str,
     tables: tuple[str, ...],
     as_json: bool,
@@ -48,9 +45,7 @@ def show(
     from dataforge.app.inputs import read_input
     from dataforge.cli import drawing
 
-    reading = read_input(
-        schema_file, ddl_file, dialect=dialect, strict=strict, infer_keys=infer_keys
-    )
+    reading = read_input(source)
     drawing.draw(reading, form, tables, as_json=as_json)
 
 
@@ -66,11 +61,7 @@ Overrule a finding in the schema file: semantic: concept
 @click.option("--table", "tables", multiple=True, help="Only this table.")
 @json_option
 def explain(
-    schema_file: Path | None,
-    ddl_file: Path | None,
-    dialect: str | None,
-    strict: bool,
-    infer_keys: bool,
+    source: Source,
     tables: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -78,9 +69,7 @@ def explain(
     from dataforge.app.inputs import read_input
     from dataforge.cli import meaning
 
-    reading = read_input(
-        schema_file, ddl_file, dialect=dialect, strict=strict, infer_keys=infer_keys
-    )
+    reading = read_input(source)
     meaning.print_meanings(reading, tables, as_json=as_json)
 
 
@@ -93,11 +82,7 @@ Example:
 @source_options
 @json_option
 def validate(
-    schema_file: Path | None,
-    ddl_file: Path | None,
-    dialect: str | None,
-    strict: bool,
-    infer_keys: bool,
+    source: Source,
     as_json: bool,
 ) -> None:
     """List every problem at once, each with its place and a remedy.
@@ -107,9 +92,7 @@ def validate(
     from dataforge.app.inputs import read_input
     from dataforge.cli import judging
 
-    reading = read_input(
-        schema_file, ddl_file, dialect=dialect, strict=strict, infer_keys=infer_keys
-    )
+    reading = read_input(source)
     judging.validate_reading(reading, as_json=as_json)
 
 
@@ -143,6 +126,7 @@ def diff(old: Path, new: Path, dialect: str | None, as_json: bool) -> None:
     epilog="""\b
 Examples:
   dataforge schema export --ddl shop.sql > shop.yaml
+  dataforge schema export --database mysql://app@localhost/shop > shop.yaml
   dataforge schema export --schema shop.yaml --format ddl --to mysql
   dataforge schema export --format json-schema > dataforge.schema.json
 """
@@ -165,11 +149,7 @@ Examples:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file to write.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 def export(
-    schema_file: Path | None,
-    ddl_file: Path | None,
-    dialect: str | None,
-    strict: bool,
-    infer_keys: bool,
+    source: Source,
     form: str,
     target: str | None,
     out: Path | None,
@@ -183,9 +163,7 @@ def export(
         return
     from dataforge.app.inputs import read_input
 
-    reading = read_input(
-        schema_file, ddl_file, dialect=dialect, strict=strict, infer_keys=infer_keys
-    )
-    if schema_file:
-        target = target or dialect
+    reading = read_input(source)
+    if source.schema_file:
+        target = target or source.dialect
     exporting.export_schema(reading, "json" if as_json else form, target, out)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
+from dataforge.app.sources import Source
 from dataforge.cli.options import json_option, source_options
 
 EPILOG = """\b
@@ -22,11 +21,7 @@ Examples:
 @json_option
 def verify(
     target: str,
-    schema_file: Path | None,
-    ddl_file: Path | None,
-    dialect: str | None,
-    strict: bool,
-    infer_keys: bool,
+    source: Source,
     as_json: bool,
 ) -> None:
     """Prove row counts, types, keys, foreign keys, checks and rules from the written data.
@@ -40,10 +35,8 @@ def verify(
     from dataforge.workflows.check import verify_target
 
     schema = None
-    if schema_file or ddl_file:
-        schema = read_input(
-            schema_file, ddl_file, dialect=dialect, strict=strict, infer_keys=infer_keys
-        ).schema
+    if source.given:
+        schema = read_input(source).schema
     with display("verifying", quiet=as_json) as on_event:
         certificate = verify_target(target, schema, on_event)
     report(certificate, target, on_event.notes, as_json=as_json)

@@ -13,9 +13,9 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
+from dataforge.addresses import Address, parse_url, scheme_of
 from dataforge.errors import DatabaseError, UsageError
 from dataforge.registry import Registry
-from dataforge.sinks.databases.connect import Address, parse_url
 from dataforge.verification.scope import RefusedError
 
 
@@ -96,7 +96,7 @@ def open_session(url: str) -> Iterator[DatabaseSession]:
     UsageError for a URL that cannot be read or whose driver is missing, DatabaseError where the
     connection fails.
     """
-    kind = url.partition("://")[0].partition("+")[0].lower()
+    kind = scheme_of(url)
     connect = _CONNECT[kind]
     address = parse_url(url)
     dialect, connection, errors = connect(address)

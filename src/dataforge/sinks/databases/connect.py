@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from dataforge.addresses import Address, parse_url, scheme_of
 from dataforge.errors import UsageError
 from dataforge.registry import Registry
 from dataforge.sinks.databases.port import DatabaseTarget
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """The parts of a database URL; ``label`` is safe to show."""
-
-    host: str
-    port: int | None
-    user: str | None
-    password: str | None
-    database: str
-    options: tuple[tuple[str, str], ...]
-
-    @property
-    def label(self) -> str:
-        """Where it is, without user and password."""
-        port = f":{self.port}" if self.port else ""
-        return f"{self.host}{port}/{self.database}" if self.host else self.database
-
-
 def is_database_url(text: str) -> bool:
     """Tell whether ``text`` is the URL of a kind of database that can be opened."""
-    return "://" in text and _scheme(text) in DATABASES
+    return "://" in text and scheme_of(text) in DATABASES
 
 
 def open_database(url: str) -> DatabaseTarget:
@@ -40,42 +21,7 @@ def open_database(url: str) -> DatabaseTarget:
     UnknownNameError for another scheme, UsageError where the driver is not installed,
     DatabaseError when the connection fails. Use the result as a context manager.
     """
-    return DATABASES[_scheme(url)](parse_url(url))
-
-
-def parse_url(url: str) -> Address:
-    """Take a URL apart; UsageError when it is not one."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        # What Python's message quotes as a wrong port may be a piece of the password.
-        msg = (
-            "the database URL cannot be read: after the host comes a port, which is a number "
-            "below 65536 → percent-encode special characters of the password"
-        )
-        raise UsageError(msg) from None
-    return Address(
-        host=parts.hostname or "",
-        port=port,
-        user=_decoded(parts.username),
-        password=_decoded(parts.password),
-        database=_path(parts),
-        options=tuple(parse_qsl(parts.query)),
-    )
-
-
-def _path(parts: SplitResult) -> str:
-    return unquote(parts.path.removeprefix("/"))
-
-
-def _decoded(text: str | None) -> str | None:
-    return None if text is None else unquote(text)
-
-
-def _scheme(url: str) -> str:
-    """Return the scheme without a driver (``mysql+pymysql`` is ``mysql``)."""
-    return url.partition("://")[0].partition("+")[0].lower()
+    return DATABASES[scheme_of(url)](parse_url(url))
 
 
 def _postgres(address: Address) -> DatabaseTarget:

@@ -11,10 +11,10 @@ from typing import Self
 import duckdb
 import pyarrow as pa
 
+from dataforge.addresses import Address
 from dataforge.errors import DatabaseError, OutputError
 from dataforge.schema import Schema, Table
 from dataforge.sinks.atomic import partial_path
-from dataforge.sinks.databases.connect import Address
 from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns, match
 from dataforge.sinks.ddl.names import Names, TableName
 from dataforge.sinks.ddl.order import parents_first

@@ -16,9 +16,9 @@ import pyarrow as pa
 import pymysql
 from pymysql.connections import Connection
 
+from dataforge.addresses import Address
 from dataforge.errors import DatabaseError
 from dataforge.schema import BinaryType, ColumnType, GeometryType, Schema, Table
-from dataforge.sinks.databases.connect import Address
 from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns, match
 from dataforge.sinks.databases.mysql_existing import Aside
 from dataforge.sinks.ddl.names import Names, TableName

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg import sql
 
+from dataforge.addresses import Address
 from dataforge.errors import DatabaseError
 from dataforge.schema import ArrayType, ColumnType, GeometryType, Schema, Table
-from dataforge.sinks.databases.connect import Address
 from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns, match
 from dataforge.sinks.databases.postgres_binary import SERVER_TYPES, binary_blocks, binary_types
 from dataforge.sinks.ddl.names import Names, TableName

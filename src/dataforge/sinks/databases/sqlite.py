@@ -11,6 +11,7 @@ from typing import Self
 
 import pyarrow as pa
 
+from dataforge.addresses import Address
 from dataforge.errors import DatabaseError
 from dataforge.schema import (
     BinaryType,
@@ -21,7 +22,6 @@ from dataforge.schema import (
     Schema,
     Table,
 )
-from dataforge.sinks.databases.connect import Address
 from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns, match
 from dataforge.sinks.ddl.names import Names, TableName
 from dataforge.sinks.ddl.writer import write_ddl
