@@ -38,7 +38,7 @@ FILES = {
     "world-postgres": "world_postgres.sql",
 }
 # What was reached last; raise them with every gain, never lower them.
-FLOORS = {"gold": 0.865, "holdout": 0.882}
+FLOORS = {"gold": 0.95, "holdout": 0.90}
 SIZES = {"gold": 600, "holdout": 348}
 YEARS = (1900, 2156)
 

@@ -9,7 +9,7 @@ from typing import TypeGuard
 from dataforge.errors import Problem, SchemaError, did_you_mean
 from dataforge.locales import locale_mix
 from dataforge.parsers.meaning.bounds import Bounds
-from dataforge.parsers.meaning.concepts import After, concepts, known_words
+from dataforge.parsers.meaning.concepts import After, FormRule, concepts, known_words
 from dataforge.parsers.meaning.defaults import with_default
 from dataforge.parsers.meaning.forms import Place, spec_of
 from dataforge.parsers.meaning.groups import group_of
@@ -19,6 +19,7 @@ from dataforge.parsers.meaning.numbers import capacity
 from dataforge.parsers.meaning.prices import line_totals, price_lookups
 from dataforge.parsers.meaning.words import pieces
 from dataforge.schema import (
+    BinaryType,
     BooleanSpec,
     CategoricalSpec,
     Column,
@@ -29,7 +30,9 @@ from dataforge.schema import (
     RecordSpec,
     Schema,
     Spec,
+    StringType,
     Table,
+    VocabularySpec,
 )
 
 PLAIN_NULL_SHARE = 0.1
@@ -41,6 +44,7 @@ _OWN_IN_EACH = frozenset(
     }
     | {("person", "password_hash")}
 )
+_STATE = RecordSpec(record="address", field="state")
 _FEW_VALUES = (BooleanSpec, CategoricalSpec, NumberSpec)
 
 
@@ -136,25 +140,37 @@ def _meanings(
     names = TableNames.of(table, spoken_in)
     open_columns = [c for c in table.columns if c.name not in keyed and _is_open(c)]
     found = {c.name: _meaning(c, table, names, schema, bounds) for c in open_columns}
-    return _first_beside_last(found)
+    return _first_beside_last(_state_of_affairs(found))
+
+
+def _state_of_affairs(found: dict[str, Meaning | None]) -> dict[str, Meaning | None]:
+    """Read ``state`` of a thing that has no other part of an address as a status."""
+    parts = {n: m for n, m in found.items() if m and _is_field(m.spec, "address")}
+    if len(parts) != 1:
+        return found
+    ((name, meaning),) = parts.items()
+    placed = meaning.match.classes & {"person", "company", "store", "residence", "place"}
+    if placed or meaning.match.words != ("state",) or meaning.spec != _STATE:
+        return found
+    return found | {name: replace(meaning, spec=VocabularySpec(vocabulary="status"))}
 
 
 def _first_beside_last(found: dict[str, Meaning | None]) -> dict[str, Meaning | None]:
     """Read a person's name beside a last name as the first: nombre and apellidos."""
-    fields = {m.spec.field for m in found.values() if m and _is_person(m.spec)}
+    fields = {m.spec.field for m in found.values() if m and _is_field(m.spec, "person")}
     if "last_name" not in fields or "first_name" in fields:
         return found
     return {name: _as_first_name(m) if _named(m) == "name" else m for name, m in found.items()}
 
 
 def _as_first_name(meaning: Meaning | None) -> Meaning | None:
-    if meaning is None or not _is_person(meaning.spec):
+    if meaning is None or not _is_field(meaning.spec, "person"):
         return meaning
     return replace(meaning, spec=meaning.spec.model_copy(update={"field": "first_name"}))
 
 
-def _is_person(spec: Spec | None) -> TypeGuard[RecordSpec]:
-    return isinstance(spec, RecordSpec) and spec.record == "person"
+def _is_field(spec: Spec | None, record: str) -> TypeGuard[RecordSpec]:
+    return isinstance(spec, RecordSpec) and spec.record == record
 
 
 def _filled_table(
@@ -191,7 +207,7 @@ def _meaning(
     found = matches(column, names) if column.semantic is None else stated(column, names)
     for match in found:
         for rule in match.concept.rules:
-            if not rule.accepts(column.type, match.classes):
+            if not rule.accepts(column.type, match.classes) and not _as_text(rule, column, match):
                 continue
             record = rule.form.removeprefix("record ").split(".")[0]
             group = group_of(record, match.words, names.own)
@@ -201,6 +217,15 @@ def _meaning(
                 continue
             return Meaning(match, None if _too_few(column, table, spec) else spec)
     return None
+
+
+def _as_text(rule: FormRule, column: Column, match: Match) -> bool:
+    """Tell whether a column of short bytes, which has no rule of its own, may hold the text."""
+    if not isinstance(column.type, BinaryType) or column.type.max_length is None:
+        return False
+    own = any(each.accepts(column.type, match.classes) for each in match.concept.rules)
+    text = StringType(max_length=column.type.max_length)
+    return not own and rule.accepts(text, match.classes)
 
 
 def _too_few(column: Column, table: Table, spec: Spec | None) -> bool:

@@ -12,6 +12,7 @@ from dataforge.schema import BinaryType, ColumnType, DecimalType, IntegerType, S
 
 # In order of precedence: the first of two concepts that match equally well wins.
 FILES = (
+    "counts",
     "people",
     "places",
     "commerce",

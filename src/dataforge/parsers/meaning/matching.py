@@ -22,6 +22,9 @@ from dataforge.schema import Column, Table
 _LONGEST_COMMENT = 6
 _LONGEST_LETTERS = 3
 _SHORTEST_FOREIGN = 4
+_ALTERNATE = ("alternate", "key")
+_SHORTEST_PLURAL = 5
+_COUNTED = "counted"
 # How sure a match is: by how much of the name it explains, and where the name was found.
 _WHOLE, _QUALIFIED, _LEFT_OVER = 0.95, 0.85, 0.7
 _TRANSLATED, _FROM_COMMENT, _VAGUE = 0.95, 0.8, 0.8
@@ -135,6 +138,14 @@ def matches(column: Column, names: TableNames) -> Iterator[Match]:
     comment = pieces(column.comment or "")
     if 0 < len(comment) <= _LONGEST_COMMENT:
         yield from _ranked((Source(expanded(comment, known_words()), place="comment"),), names)
+    yield from _counted(expanded(pieces(column.name), known_words()))
+
+
+def _counted(words: Words) -> Iterator[Match]:
+    """Yield a count for a plural that means nothing else: reviewers, automatic responses."""
+    if words and len(words[-1]) >= _SHORTEST_PLURAL and singular(words[-1]) != words[-1]:
+        concept = next(each for each in concepts() if each.name == _COUNTED)
+        yield Match(concept, words, words, frozenset(), concept.patterns[0], Source(words))
 
 
 def stated(column: Column, names: TableNames) -> Iterator[Match]:
@@ -150,7 +161,8 @@ def stated(column: Column, names: TableNames) -> Iterator[Match]:
 def _ranked(sources: tuple[Source, ...], names: TableNames) -> Iterator[Match]:
     table = classes_of(names.words)
     found = []
-    for source, form in ((each, form) for each in sources for form in _forms(each.words)):
+    forms = ((each, place, form) for each in sources for place, form in _forms(each.words))
+    for source, place, form in forms:
         for order, concept, pattern in _patterns_for(form):
             rest = _rest(form, pattern)
             if rest is None:
@@ -159,20 +171,30 @@ def _ranked(sources: tuple[Source, ...], names: TableNames) -> Iterator[Match]:
             context = classes_of(qualifiers) or table
             if pattern.classes and not pattern.classes & (context | classes_of(rest)):
                 continue
-            rank = (len(pattern.words), pattern.place == "=", not rest, -order)
+            rank = (len(pattern.words), pattern.place == "=", not rest, -place, -order)
             found.append((rank, Match(concept, form, qualifiers, context, pattern, source)))
     for _, match in sorted(found, key=lambda entry: entry[0], reverse=True):
         yield match
 
 
-def _forms(words: Words) -> tuple[Words, ...]:
-    """Return the words, then with a singular end, then without a number at the end."""
+def _forms(words: Words) -> Iterator[tuple[int, Words]]:
+    """Yield the words as they may be meant, numbered from the likeliest.
+
+    ``percentage of ownership`` is the ownership percentage; plurals, numbers at the end and what
+    data warehouses call alternate keys say nothing more.
+    """
     forms = [words]
+    joint = next((each for each in ("of", "per") if each in words[1:-1]), None)
+    if joint is not None:
+        at = words.index(joint, 1)
+        forms.insert(0, (*words[at + 1 :], *words[:at]))
     if words and singular(words[-1]) != words[-1]:
         forms.append((*words[:-1], singular(words[-1])))
     if len(words) > 1 and words[-1].isdigit():
         forms.append(words[:-1])
-    return tuple(forms)
+    if words[-2:] == _ALTERNATE and len(words) > len(_ALTERNATE):
+        forms.append(words[: -len(_ALTERNATE)])
+    return enumerate(forms)
 
 
 def _rest(words: Words, pattern: Pattern) -> Words | None:
