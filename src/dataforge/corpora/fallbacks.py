@@ -24,12 +24,9 @@ TECHNICAL = frozenset(
 # Written in English in any country until the locale has a list of its own.
 BORROWED = frozenset(
     {
-        # People
-        "job_title",
-        # Words and prose
-        "adjective", "adverb", "generic_type", "genre", "month", "music_genre", "noun",
-        "phrase_1", "phrase_2", "phrase_3", "prose", "reviews", "tag", "verb", "weekday", "word",
-        "work_adjective", "work_noun", "work_scene", "works",
+        # Words
+        "generic_type", "genre", "music_genre", "phrase_1", "phrase_2", "phrase_3", "reviews",
+        "tag", "work_adjective", "work_noun", "work_scene", "works",
         # Places
         "continent", "countries", "currencies", "languages", "region", "sales_region",
         "street_base", "street_suffix", "us_cities", "us_states",

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from dataforge.corpora.fallbacks import HOME
-from dataforge.corpora.files import lines, short_list, short_lists
+from dataforge.corpora.files import lines, own_lines, sections, short_list, short_lists
 from dataforge.corpora.tables import joint_table
 from dataforge.corpora.weights import slot_table
 from dataforge.errors import UnknownNameError
@@ -57,6 +57,14 @@ COMPLETE = frozenset(
         "language_code", "month", "state", "state_code", "weekday",
     }
 )  # fmt: skip
+# Where a language has no lists of its own, its words are those of its working prose.
+PROSE_CLASSES = {
+    "adjective": ("KIND", "TAIL"),
+    "adverb": ("HOW",),
+    "noun": ("AREA", "HEAD"),
+    "verb": ("DO", "DID"),
+    "word": ("AREA", "HEAD", "KIND", "TAIL"),
+}
 UNIONS = {"first_name": ("first_name_male", "first_name_female")}
 
 
@@ -100,11 +108,24 @@ def vocabulary(name: str, locale: str = "en_US") -> Vocabulary:
 def _entries(name: str, locale: str) -> list[tuple[str, float]]:
     if name in COLUMNS:
         return _column(*COLUMNS[name], locale)
+    if name in PROSE_CLASSES and _speaks_through_prose(name, locale):
+        return _prose_words(name, locale)
     if name in OWN_FILES:
         return [_entry(line) for line in lines(locale, f"{name}.txt")]
     if name not in short_lists(HOME):
         raise UnknownNameError.of("vocabulary", name, vocabulary_names())
     return [_entry(line) for line in short_list(locale, name)]
+
+
+def _speaks_through_prose(name: str, locale: str) -> bool:
+    own = own_lines(locale, f"{name}.txt")
+    return own is None and own_lines(locale, "prose.txt") is not None
+
+
+def _prose_words(name: str, locale: str) -> list[tuple[str, float]]:
+    classes = dict(line.split(": ") for line in sections(locale, "prose.txt")["classes"])
+    words = (word for key in PROSE_CLASSES[name] for word in classes.get(key, "").split())
+    return [(word.replace("_", " "), 1.0) for word in dict.fromkeys(words)]
 
 
 def _column(table: str, column: str, locale: str) -> list[tuple[str, float]]:

@@ -10,7 +10,7 @@ import pytest
 
 import dataforge
 from dataforge.corpora import fold, given_names, slug
-from dataforge.corpora.files import sections, short_list
+from dataforge.corpora.files import lines, sections, short_list
 from dataforge.locales import LOCALES
 from dataforge.schema import Schema
 
@@ -164,3 +164,24 @@ def test_readings_are_mailboxes(locale: str) -> None:
 
 def test_slugs_keep_letters_that_have_no_accent() -> None:
     assert slug("Łukasz Ørsted") == "lukaszorsted"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_occupations_have_a_form_for_each_sex(locale: str) -> None:
+    rows = [line.split("\t") for line in lines(locale, "job_title.txt")]
+    men, women = {row[0] for row in rows}, {row[-1] if len(row) > 2 else row[0] for row in rows}
+    columns = [
+        {
+            "name": field,
+            "type": {"kind": "text"},
+            "spec": {"kind": "record", "record": "person", "field": field},
+        }
+        for field in ("job_title", "gender")
+    ]
+    schema = Schema.model_validate(
+        {"locale": locale, "tables": [{"name": "t", "columns": columns, "rows": 2000}]}
+    )
+    found = dataforge.generate(schema)["t"].to_arrow().to_pydict()
+    order = [line.split("\t")[0] for line in short_list(locale, "gender")]
+    for job, gender in zip(found["job_title"], found["gender"], strict=True):
+        assert job in (women, men, women | men)[order.index(gender)]

@@ -6,7 +6,7 @@ A column that need not be unique draws from a pool composed once, so a row costs
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -73,11 +73,11 @@ class TextGenerator:
 
     def _with(self, unit: str) -> TextGenerator:
         spec = TextSpec.model_validate({"unit": unit})
-        return TextGenerator(spec, self.words, self.key, self.room, self.least, self.locale)
+        return replace(self, spec=spec)
 
     def _fitting(self, texts: list[pa.StringArray]) -> pa.ChunkedArray:
         joined = pa.chunked_array(texts, pa.string())
-        length = pc.utf8_length(joined)
+        length = pc.binary_length(joined) if self.binary else pc.utf8_length(joined)
         fits = pc.and_(pc.less_equal(length, self.room), pc.greater_equal(length, self.least))
         return joined.filter(fits)
 
@@ -100,7 +100,7 @@ class TextGenerator:
             rows = np.arange(each, dtype=np.int64)
             draws = [bits(derive_key(self.key, units), rows, draw) for draw in range(units)]
             parts = [sentences.take(pa.array(below(each, len(sentences)))) for each in draws]
-            made.append(pc.binary_join_element_wise(*parts, " "))
+            made.append(pc.binary_join_element_wise(*parts, self.words.space))
         return made
 
 
@@ -165,8 +165,9 @@ def _frames(
     stop: bool,  # noqa: FBT001
 ) -> Iterator[Frame]:
     """Yield, of each layout, the frame with the longest words that surely fit."""
+    shortest = 2 if words.space else 0
     for layout in layouts:
-        for longest in range(14, 2, -1):
+        for longest in range(words.longest(layout), shortest, -1):
             frame = words.frame(layout, stop=stop, longest=longest)
             if frame.size and frame.most <= room:
                 yield frame

@@ -16,12 +16,14 @@ from dataforge.streams import IntArray, below, bits
 
 _PROSE = "prose.txt"
 _LONGEST_SENTENCE, _LONGEST_PHRASE = 10, 6
+_NO_LIMIT = 1 << 30
+_NO_SPACE_BEFORE = r"^ ([ ,.;:،])"
 _HASH_KEY = 0x7465787473
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One vocabulary a place; a text takes one word of each, with spaces between."""
+    """One vocabulary a place; a text takes one word of each, which brings the space before it."""
 
     slots: tuple[pa.StringArray, ...]
 
@@ -34,7 +36,7 @@ class Frame:
     def most(self) -> int:
         """The length of the longest text, in characters."""
         longest = (int(pc.max(pc.utf8_length(slot)).as_py() or 0) for slot in self.slots)
-        return sum(longest) + len(self.slots) - 1
+        return sum(longest)
 
     def decode(self, ranks: IntArray) -> pa.StringArray:
         """Return the texts at ``ranks``, int64 (n,).
@@ -49,7 +51,7 @@ class Frame:
             else:
                 own = below(bits(_HASH_KEY, ranks, at), len(slot))
             parts.append(slot.take(pa.array(own)))
-        return pc.binary_join_element_wise(*parts, " ")
+        return pc.binary_join_element_wise(*parts, "")
 
     def _carriers(self) -> list[int]:
         """Return the places, from the first on, whose words together number up to 2**62."""
@@ -64,34 +66,52 @@ class Frame:
         """Return a random text for each row, every word drawn on its own."""
         draws = (below(bits(key, rows, at), len(slot)) for at, slot in enumerate(self.slots))
         parts = [slot.take(pa.array(own)) for slot, own in zip(self.slots, draws, strict=True)]
-        return pc.binary_join_element_wise(*parts, " ")
+        return pc.binary_join_element_wise(*parts, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Distinct words by word class; a word that names no class stands for itself."""
+    """Distinct words by word class; a word that names no class stands for itself.
+
+    ``space`` stands between words (nothing in Japanese and Chinese), ``stop`` ends a sentence,
+    ``link`` joins two parts of a long phrase.
+    """
 
     classes: dict[str, pa.StringArray]
+    space: str = " "
+    stop: str = "."
+    link: str = "and"
 
-    def frame(self, layout: tuple[str, ...], *, stop: bool, longest: int = 14) -> Frame:
+    def frame(self, layout: tuple[str, ...], *, stop: bool, longest: int = _NO_LIMIT) -> Frame:
         """Return the frame of a layout: first letter capital, and a full stop at the end."""
-        slots = [self._words(name, longest) for name in layout]
+        first, *others = (self._words(name, longest) for name in layout)
+        slots = [first, *(self._spaced(words) for words in others)]
         first = pc.utf8_upper(pc.utf8_slice_codeunits(slots[0], 0, 1))
         rest = pc.utf8_slice_codeunits(slots[0], 1, None)
         slots[0] = pc.binary_join_element_wise(first, rest, "")
         if stop:
-            slots[-1] = pc.binary_join_element_wise(slots[-1], pa.scalar("."), "")
+            slots[-1] = pc.binary_join_element_wise(slots[-1], pa.scalar(self.stop), "")
         return Frame(tuple(slots))
 
+    def longest(self, layout: tuple[str, ...]) -> int:
+        """Return the length of the longest word that a layout may take."""
+        words = (self._words(name, _NO_LIMIT) for name in layout)
+        return max(int(pc.max(pc.utf8_length(each)).as_py()) for each in words)
+
+    def _spaced(self, words: pa.StringArray) -> pa.StringArray:
+        spaced = pc.binary_join_element_wise(pa.scalar(self.space), words, "")
+        return pc.replace_substring_regex(spaced, _NO_SPACE_BEFORE, r"\1")
+
     def letters(self, room: int) -> pa.StringArray:
-        """Return the words that fit ``room`` characters, or single letters."""
-        short = self._words("AREA", room)
+        """Return the words that fit ``room`` characters in any encoding, or single letters."""
+        words = self._words("AREA", room)
+        short = words.filter(pc.less_equal(pc.binary_length(words), room))
         return short if len(short) else pa.array(list(string.ascii_uppercase))
 
     def _words(self, name: str, longest: int) -> pa.StringArray:
         words = self.classes.get(name)
         if words is None:
-            return pa.array([name])
+            return pa.array([name.replace("_", " ")])
         return words.filter(pc.less_equal(pc.utf8_length(words), longest))
 
 
@@ -99,9 +119,12 @@ Layout = tuple[str, ...]
 
 
 def sentences(units: int, locale: str) -> tuple[Layout, ...]:
-    """Return the layouts of sentences of ``units`` ≥ 1 words; long ones have clauses."""
+    """Return the layouts of sentences of ``units`` ≥ 1 words; long ones have clauses.
+
+    Where a language has no sentence of so many words, those of the nearest fewer.
+    """
     if units <= _LONGEST_SENTENCE:
-        return _layouts("sentences", locale)[units]
+        return _nearest("sentences", units, locale)
     (head, *_), (*_, tail) = sentences(6, locale), sentences(units - 7, locale)
     return ((*head, "JOIN", *tail),)
 
@@ -109,9 +132,14 @@ def sentences(units: int, locale: str) -> tuple[Layout, ...]:
 def phrases(units: int, locale: str) -> tuple[Layout, ...]:
     """Return the layouts of phrases of ``units`` ≥ 1 words, such as a title."""
     if units <= _LONGEST_PHRASE:
-        return _layouts("phrases", locale)[units]
-    (head,), (tail,) = phrases(3, locale), phrases(units - 4, locale)
-    return ((*head, "and", *tail),)
+        return _nearest("phrases", units, locale)
+    (head, *_), (tail, *_) = phrases(3, locale), phrases(units - 4, locale)
+    return ((*head, lexicon(locale).link, *tail),)
+
+
+def _nearest(kind: str, units: int, locale: str) -> tuple[Layout, ...]:
+    layouts = _layouts(kind, locale)
+    return layouts[max(count for count in layouts if count <= units)]
 
 
 @cache
@@ -126,5 +154,16 @@ def _layouts(kind: str, locale: str) -> dict[int, tuple[Layout, ...]]:
 @cache
 def lexicon(locale: str) -> Lexicon:
     """Return the word classes of a locale."""
-    lines = (line.split(": ") for line in sections(locale, _PROSE)["classes"])
-    return Lexicon({name: pa.array(words.split()) for name, words in lines})
+    prose = sections(locale, _PROSE)
+    style = dict(line.split(":") for line in prose.get("style", ()))
+    lines = (line.split(": ") for line in prose["classes"])
+    return Lexicon(
+        {name: _words_of(words) for name, words in lines},
+        "" if "joiner" in style else " ",
+        style.get("stop", ".").strip(),
+        style.get("and", "and").strip(),
+    )
+
+
+def _words_of(text: str) -> pa.StringArray:
+    return pa.array([word.replace("_", " ") for word in text.split()])

@@ -58,12 +58,14 @@ def _gender_slots(locale: str) -> npt.NDArray[np.int8]:
 
 def genders(draw: Draw, locale: str) -> Codes:
     """Return 0 for women, 1 for men, 2 for others, in the locales whose forms know others."""
-    return _gender_slots(locale)[draw.top("person", "gender")] >> 1
+    codes: Codes = _gender_slots(locale)[draw.top("person", "gender")].astype(np.int64) >> 1
+    return codes
 
 
 def sexes(draw: Draw, locale: str) -> Codes:
     """Return whose names a person bears: 0 women's, 1 men's."""
-    return _gender_slots(locale)[draw.top("person", "gender")] & 1
+    codes: Codes = _gender_slots(locale)[draw.top("person", "gender")].astype(np.int64) & 1
+    return codes
 
 
 def days_old(draw: Draw) -> npt.NDArray[np.int64]:
@@ -230,5 +232,5 @@ def _status_slots(locale: str) -> npt.NDArray[np.int8]:
 def statuses(draw: Draw, locale: str) -> Codes:
     """Return marital statuses: 0 single, 1 married, 2 divorced, 3 widowed, 4 another."""
     at = (bands(draw) << _SLOT_BITS) + draw.top("person", "marital")
-    found: Codes = _status_slots(locale)[at]
+    found: Codes = _status_slots(locale)[at].astype(np.int64)
     return found

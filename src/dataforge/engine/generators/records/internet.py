@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataforge.corpora import slug, vocabulary
+from dataforge.corpora import latin, slug, vocabulary
 from dataforge.engine.generators.records import fixed
 from dataforge.engine.generators.records.fields import (
     Draw,
@@ -39,7 +39,9 @@ def _evenly(values: list[str] | tuple[str, ...] | pa.Array, purpose: str) -> Par
 
 
 def _slugs(name: str, locale: str) -> list[str]:
-    words = (slug(word) for word in vocabulary(name, locale).values.to_pylist())
+    own = [latin(word, locale) for word in vocabulary(name, locale).values.to_pylist()]
+    # Paths and hosts of languages in other scripts are in English, as they mostly are.
+    words = own if all(own) else map(slug, vocabulary(name).values.to_pylist())
     return list(dict.fromkeys(word for word in words if 2 < len(word) <= PHRASE_WIDTH))
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from dataforge.corpora import slot_table, vocabulary
-from dataforge.corpora.files import sections, short_list
+from dataforge.corpora.files import lines, sections, short_list
 from dataforge.engine.generators.records import identity
 from dataforge.engine.generators.records.domains import distinct
 from dataforge.engine.generators.records.fields import (
@@ -181,11 +181,11 @@ def _titles(locale: str) -> tuple[list[str], TitleCodes]:
     forms = sections(locale, _FORMS)
     men = forms["title_male"]
     lists = [forms["title_female"], men, forms.get("title_other", men)]
-    words = list(dict.fromkeys(line.split("\t")[0] for lines in lists for line in lines))
+    words = list(dict.fromkeys(line.split("\t")[0] for entries in lists for line in entries))
     tables = []
-    for lines in lists:
+    for entries in lists:
         weights = np.zeros(len(words))
-        for word, _, weight in (line.partition("\t") for line in lines):
+        for word, _, weight in (line.partition("\t") for line in entries):
             weights[words.index(word)] = float(weight)
         for barred in _BARRED:
             allowed = weights * [word not in barred for word in words]
@@ -204,6 +204,20 @@ def marital_status(locale: str) -> Text:
         return row
 
     return coded(codes, [*women, *men])
+
+
+def job_title(locale: str) -> Text:
+    """An occupation by frequency, in the form for the sex where a language has two."""
+    rows = [line.split("\t") for line in lines(locale, "job_title.txt")]
+    weights = np.array([float(row[1]) if len(row) > 1 else 1.0 for row in rows])
+    words = [*(row[2] if len(row) > 2 else row[0] for row in rows), *(row[0] for row in rows)]
+    chosen = Slots("person", "job", slot_table(len(rows), weights))
+
+    def codes(draw: Draw) -> Codes:
+        row: Codes = chosen(draw) + len(rows) * identity.sexes(draw, locale)
+        return row
+
+    return coded(codes, words)
 
 
 def nationality(locale: str) -> Text:
@@ -277,7 +291,7 @@ FIELDS: dict[str, MakeField] = {
     "working_birth_date": working_birth_date,
     "working_age": working_age,
     "hire_date": hire_date,
-    "job_title": _entry("job_title", "job"),
+    "job_title": job_title,
     "nationality": nationality,
     "marital_status": marital_status,
 }
