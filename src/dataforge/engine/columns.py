@@ -32,6 +32,8 @@ from dataforge.engine.wiring import Wiring
 from dataforge.errors import Problem, RuleConflictError
 from dataforge.schema import (
     AggregateSpec,
+    CandleFieldSpec,
+    CandleSpec,
     Column,
     ConditionalSpec,
     LookupSpec,
@@ -39,7 +41,10 @@ from dataforge.schema import (
     RecordSpec,
     RunningTotalSpec,
     Schema,
+    SensorSpec,
     SequenceSpec,
+    SeriesLabelSpec,
+    SeriesSpec,
     Spec,
     TextSpec,
     UnionKeySpec,
@@ -275,10 +280,24 @@ def _drawn_with(sites: TableSites, schema: Schema, spec: Spec) -> list[str]:
             return [label]
         case UnionLabelSpec(key_column=key):
             return [key]
+        case SeriesSpec() | SensorSpec() | CandleSpec():
+            return _companions(sites, spec)
+        case SeriesLabelSpec(column=name) | CandleFieldSpec(column=name):
+            return [name]
         case RecordSpec() | TextSpec() | VocabularySpec():
             return [name for name, other in sites.specs.items() if _one_draw(spec, other, schema)]
         case _:
             return []
+
+
+def _companions(sites: TableSites, spec: Spec) -> list[str]:
+    """Return the columns that tell more of the series, sensor or candle that ``spec`` makes."""
+    return [
+        name
+        for name, other in sites.specs.items()
+        if isinstance(other, SeriesLabelSpec | CandleFieldSpec)
+        and sites.specs[other.column] is spec
+    ]
 
 
 def _one_draw(spec: Spec, other: Spec, schema: Schema) -> bool:

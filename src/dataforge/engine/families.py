@@ -26,6 +26,7 @@ from dataforge.engine.generators import (
     uuids,
     vocabulary,
 )
+from dataforge.engine.generators.series import candles, labels, sensors, signals, timesteps
 from dataforge.engine.localized import by_locale, in_main_locale
 from dataforge.registry import Registry
 from dataforge.schema import JsonType, Spec
@@ -117,6 +118,12 @@ FAMILIES: Registry[Family] = Registry(
         "expression": Family(expressions.build),
         "conditional": Family(_conditional),
         "offset": Family(offsets.build),
+        "timestep": Family(timesteps.build),
+        "series": Family(signals.build),
+        "sensor": Family(sensors.build),
+        "series_label": Family(labels.build),
+        "candle": Family(candles.build),
+        "candle_field": Family(candles.build_field),
         "bytes": Family(binaries.build, binaries.domain),
         "point": Family(_in_json(binaries.build_point)),
         "list": Family(_list),

@@ -38,6 +38,7 @@ from dataforge.schema import (
     RecordSpec,
     Schema,
     SequenceSpec,
+    SeriesSpec,
     Spec,
     StringType,
     Table,
@@ -387,6 +388,8 @@ def inputs_of(spec: Spec) -> tuple[str, ...]:
             return columns_of(parse_expression(text))
         case OffsetSpec(column=name):
             return (name,)
+        case SeriesSpec(time=str(time)):
+            return (time,)
         case ConditionalSpec(branches=branches, otherwise=otherwise):
             own = [columns_of(parse_expression(each.condition)) for each in branches]
             nested = [inputs_of(each.then) for each in branches]

@@ -37,6 +37,9 @@ _OWN_FIELDS: dict[str, tuple[str, ...]] = {
     "balance": ("movement_column",),
     "path": ("column",),
     "as_of": ("at",),
+    "series": ("time",),
+    "series_label": ("column",),
+    "candle_field": ("column",),
 }
 OWNER_FIELDS: dict[str, tuple[str, ...]] = {
     "event_time": ("after",),
@@ -85,7 +88,8 @@ def own_fields(spec: Spec) -> tuple[str, ...]:
     """Return the fields of ``spec`` that name a column of its own row."""
     if isinstance(spec, OffsetSpec) and spec.foreign_key is not None:
         return ()
-    return _OWN_FIELDS.get(spec.kind, ())
+    fields = _OWN_FIELDS.get(spec.kind, ())
+    return tuple(field for field in fields if getattr(spec, field) is not None)
 
 
 def bounds_of(spec: Spec) -> tuple[Bound, ...]:

@@ -16,6 +16,7 @@ from dataforge.schema.validation.names_in_specs import check_references
 from dataforge.schema.validation.processes import check_extents, check_processes
 from dataforge.schema.validation.relations import check_owners, check_relations
 from dataforge.schema.validation.rules import check_rules
+from dataforge.schema.validation.series import check_series
 from dataforge.schema.validation.specs import check_specs
 
 Check = Callable[[Schema], Iterator[Problem]]
@@ -32,6 +33,7 @@ _CHECKS: tuple[Check, ...] = (
     check_value_cycles,
     check_specs,
     check_references,
+    check_series,
     check_rules,
     check_dependencies,
     check_processes,

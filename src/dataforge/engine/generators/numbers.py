@@ -167,7 +167,7 @@ def build(spec: NumberSpec, site: Site) -> Generator:
 
 
 def _build_float(spec: NumberSpec, site: Site, logical: FloatType) -> Generator:
-    low, high = _float_bounds(spec, site, logical)
+    low, high = float_bounds(spec, site, logical)
     kind = arrow_type(logical)
     if isinstance(spec.distribution, Uniform):
         low, high = max(low, -_LOOSE), max(low, min(high, _LOOSE if low < _LOOSE else high))
@@ -248,7 +248,7 @@ def grid_of(spec: NumberSpec, site: Site) -> Grid:
     return Grid(low, max(low, high), scale, arrow_type(site.column.type))
 
 
-def _float_bounds(spec: NumberSpec, site: Site, logical: FloatType) -> tuple[float, float]:
+def float_bounds(spec: NumberSpec, site: Site, logical: FloatType) -> tuple[float, float]:
     """Return the least and greatest float of the column's width that spec and rules leave."""
     width = np.float32 if logical.bits == 32 else np.float64
     limits, most = site.limits, float(np.finfo(width).max)

@@ -42,6 +42,23 @@ from dataforge.schema.specs.relatives import (
     UnionLabelSpec,
     UnionTarget,
 )
+from dataforge.schema.specs.series import (
+    Anomaly,
+    CandleFieldSpec,
+    CandleSpec,
+    ExponentialTrend,
+    Failure,
+    LinearTrend,
+    Noise,
+    PiecewiseTrend,
+    Season,
+    SensorSpec,
+    SeriesLabelSpec,
+    SeriesSpec,
+    Signal,
+    TimestepSpec,
+    WalkTrend,
+)
 from dataforge.schema.specs.texts import (
     PatternSpec,
     RecordSpec,
@@ -88,6 +105,12 @@ Spec = Annotated[
     | OffsetSpec
     | UnionKeySpec
     | UnionLabelSpec
+    | TimestepSpec
+    | SeriesSpec
+    | SensorSpec
+    | SeriesLabelSpec
+    | CandleSpec
+    | CandleFieldSpec
     | BytesSpec
     | PointSpec
     | AsOfSpec
@@ -112,11 +135,14 @@ for _model in (When, ConditionalSpec, ListSpec, ObjectField, ObjectSpec):
 
 __all__ = [
     "AggregateSpec",
+    "Anomaly",
     "AsOfSpec",
     "BalanceSpec",
     "BooleanSpec",
     "Bound",
     "BytesSpec",
+    "CandleFieldSpec",
+    "CandleSpec",
     "CategoricalSpec",
     "ConditionalSpec",
     "ConstantSpec",
@@ -125,16 +151,20 @@ __all__ = [
     "DoubleEntrySpec",
     "EventStateSpec",
     "EventTimeSpec",
+    "ExponentialTrend",
     "ExpressionSpec",
     "Extent",
+    "Failure",
     "FakerSpec",
     "Holidays",
     "IntervalEndSpec",
     "IntervalStartSpec",
+    "LinearTrend",
     "ListSpec",
     "LookupSpec",
     "Machine",
     "MovementSpec",
+    "Noise",
     "NumberSpec",
     "ObjectField",
     "ObjectSpec",
@@ -142,21 +172,29 @@ __all__ = [
     "OrdinalSpec",
     "PathSpec",
     "PatternSpec",
+    "PiecewiseTrend",
     "PointSpec",
     "RecordSpec",
     "RunningTotalSpec",
     "Scalar",
+    "Season",
+    "SensorSpec",
     "SequenceSpec",
+    "SeriesLabelSpec",
+    "SeriesSpec",
+    "Signal",
     "Spec",
     "StatusSpec",
     "StatusTimeSpec",
     "TemplateSpec",
     "TextSpec",
+    "TimestepSpec",
     "Transition",
     "UnionKeySpec",
     "UnionLabelSpec",
     "UnionTarget",
     "UuidSpec",
     "VocabularySpec",
+    "WalkTrend",
     "When",
 ]

@@ -18,6 +18,7 @@ from dataforge.schema.specs import (
     NumberSpec,
     ObjectSpec,
     OffsetSpec,
+    Signal,
     Spec,
     TextSpec,
 )
@@ -105,7 +106,7 @@ def _check_bounds(spec: Spec, path: str) -> Iterator[Problem]:
 def _pairs(spec: Spec) -> list[tuple[tuple[str, str], Any, Any]]:
     """Return what must not descend: (field names, low, high)."""
     match spec:
-        case NumberSpec() | OffsetSpec() | TextSpec() | ListSpec():
+        case NumberSpec() | OffsetSpec() | TextSpec() | ListSpec() | Signal():
             return [(("minimum", "maximum"), spec.minimum, spec.maximum)]
         case DatetimeSpec(start=start, end=end):
             return [(("start", "end"), _naive(start), _naive(end))]
