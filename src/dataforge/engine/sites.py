@@ -263,6 +263,7 @@ def _follows(specs: dict[str, Spec], sites: Mapping[str, Site], ordering: Orderi
         and type(low.column.type) is type(high.column.type)
         and isinstance(specs[ordering.low], DatetimeSpec | OffsetSpec)
         and isinstance(current, DatetimeSpec)
+        and not (current.after or current.before)
         and (high.column.spec is None or high.column.semantic is not None)
         and high.limits == Limits()
     )

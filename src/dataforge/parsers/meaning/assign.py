@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 from dataforge.errors import Problem, SchemaError, did_you_mean
 from dataforge.locales import locale_mix
+from dataforge.parsers.meaning.after import after_parents
 from dataforge.parsers.meaning.bounds import Bounds
 from dataforge.parsers.meaning.concepts import After, FormRule, concepts, known_words
 from dataforge.parsers.meaning.defaults import with_default
@@ -45,6 +46,10 @@ _OWN_IN_EACH = frozenset(
     | {("person", "password_hash")}
 )
 _STATE = RecordSpec(record="address", field="state")
+# Moments of what has happened; what is due, expires or ends may lie ahead.
+_PAST = frozenset(
+    {"updated", "ordered", "shipped", "delivered", "completed", "cancelled", "deleted", "last_seen"}
+)
 _FEW_VALUES = (BooleanSpec, CategoricalSpec, NumberSpec)
 
 
@@ -71,16 +76,30 @@ def assign_meaning(schema: Schema) -> Schema:
         for table in schema.tables
     }
     locale = locale_mix(schema.locale).main
-    tables = []
+    concepts = {
+        table: {name: _named(meaning) for name, meaning in meant.items() if meaning}
+        for table, meant in found.items()
+    }
+    made: dict[str, dict[str, Spec | None]] = {}
     for table in schema.tables:
         meant, limits = found[table.name], bounds[table.name]
         specs = {name: meaning.spec for name, meaning in meant.items() if meaning}
         specs |= _offsets(table, {name: m.match for name, m in meant.items() if m}, specs)
         specs |= _told_apart(specs)
-        concepts = {name: _named(m) for name, m in meant.items() if m}
-        specs |= line_totals(table, concepts, specs, limits)
+        specs |= line_totals(table, concepts[table.name], specs, limits)
         specs |= price_lookups(table, schema.tables_by_name, prices, limits)
-        tables.append(_filled_table(table, meant, specs, limits, locale))
+        made[table.name] = specs
+    following = after_parents(schema, made, concepts)
+    tables = [
+        _filled_table(
+            table,
+            found[table.name],
+            {**made[table.name], **following.get(table.name, {})},
+            bounds[table.name],
+            locale,
+        )
+        for table in schema.tables
+    ]
     return schema.model_copy(update={"tables": tuple(tables)})
 
 
@@ -264,7 +283,7 @@ def _offsets(
             base = _base(column, after, match, table, found)
             if base is None or specs.get(base.name) is None or specs.get(name) is None:
                 continue
-            spec = _offset(column, base, after, specs[base.name])
+            spec = _offset(column, base, after, specs[base.name], past=match.concept.name in _PAST)
             if spec is not None:
                 offsets[name] = spec
                 break
@@ -300,10 +319,13 @@ def _base(
     return next(iter(paired or candidates), None)
 
 
-def _offset(column: Column, base: Column, after: After, spec: Spec | None) -> Spec | None:
+def _offset(
+    column: Column, base: Column, after: After, spec: Spec | None, *, past: bool
+) -> Spec | None:
     if after.unit and column.type.kind in {"date", "timestamp"}:
         scale = _UNIT_SECONDS[after.unit] if column.type.kind == "timestamp" else 1
-        return OffsetSpec(column=base.name, minimum=after.low * scale, maximum=after.high * scale)
+        low, high = after.low * scale, after.high * scale
+        return OffsetSpec(column=base.name, minimum=low, maximum=high, past=past)
     bounds = capacity(column.type)
     if after.unit or not isinstance(spec, NumberSpec):
         return None
