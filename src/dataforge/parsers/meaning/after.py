@@ -54,7 +54,11 @@ class Kinship:
 
 
 _SOON = (
-    Kinship(r"(items?|lines?|details?|positions?)$", "", 0, 0),
+    Kinship(
+        r"(items?|lines?|details?|positions?)$",
+        r"order|invoice|sale|purchase|receipt|cart|basket|bill|quote|shipment|transaction",
+        0, 0,
+    ),
     Kinship(
         r"payment|invoice|shipment|deliver|refund|return|fulfil",
         r"order|invoice|sale|booking|reservation|rental|purchase|appointment|payment",
