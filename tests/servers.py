@@ -10,6 +10,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -142,6 +143,20 @@ def postgres_server() -> Iterator[str]:
         ready = [_binary("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
         with _running(command, user, home, port, ready):
             yield f"postgresql://tester@127.0.0.1:{port}/postgres"
+
+
+@contextmanager
+def object_server() -> Iterator[str]:
+    """Run an S3 server; yield its address. Buckets are made by a PUT, any credentials will do."""
+    found = shutil.which("moto_server") or str(Path(sys.executable).with_name("moto_server"))
+    if not Path(found).exists():
+        missing("moto_server is not installed (requirements/test.txt)")
+    port = free_port()
+    with (
+        _home(None) as home,
+        _running([found, "-H", "127.0.0.1", "-p", str(port)], None, home, port),
+    ):
+        yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from dataforge.api.dataset import Dataset, Rows
 from dataforge.api.picture import Picture
 from dataforge.app.inputs import is_ddl_text, read_any, read_database, read_ddl, read_ddl_text
+from dataforge.app.places import is_place_url, place_of
 from dataforge.app.settings import Settings
 from dataforge.schema import Schema, diff, read_schema, validate
 from dataforge.sinks.forms import Form
 from dataforge.workflows import generate as generating
 from dataforge.workflows.check import verify_target
 from dataforge.workflows.events import Listener, ignore
-from dataforge.workflows.load import load as load_directory
+from dataforge.workflows.load import load as load_data
 from dataforge.workflows.meaning import Finding, explain_meaning
 from dataforge.workflows.prepare import prepare
 from dataforge.workflows.preview import preview as first_rows
@@ -95,30 +96,32 @@ def generate(
 ) -> Dataset:
     """Return a data set that keeps every key and constraint of ``schema``.
 
-    ``schema`` is a Schema or a file (YAML, JSON, SQL). ``out`` is a directory, a database URL, or
-    None: then nothing is written. ``rows`` is a count for every table or a mapping of tables to
-    counts. ``compression`` (gzip, zstd; codecs of parquet and arrow), ``rows_per_file`` and
-    ``defuse_formulas`` (csv, tsv) say how files are packed. The same schema and seed give the
-    same rows, whatever else is asked for.
+    ``schema`` is a Schema or a file (YAML, JSON, SQL). ``out`` is a directory, the URL of a
+    database or an object store, or None: then nothing is written. ``rows`` is a count for every
+    table or a mapping of tables to counts. ``compression`` (gzip, zstd; codecs of parquet and
+    arrow), ``rows_per_file`` and ``defuse_formulas`` (csv, tsv) say how files are packed. The same
+    schema and seed give the same rows, whatever else is asked for.
     Raises SchemaError, CapacityError or RuleConflictError for what cannot be kept, OutputError or
     DatabaseError where writing fails.
     """
     prepared = _prepared(schema, rows, scale=scale, seed=seed, locale=locale)
     directory = None
-    if isinstance(out, str) and "://" in out:
+    settings = Settings.read()
+    if isinstance(out, str) and "://" in out and not is_place_url(out):
         generating.generate_into(prepared, out, on_event=on_event)
     elif out is not None:
-        directory = Path(out)
+        place = place_of(str(out), settings)
+        directory = place if isinstance(place, Path) else None
         generating.generate(
             prepared,
-            directory,
+            place,
             form=Form(
                 format=format,
                 compression=compression,
                 defused=defuse_formulas,
                 part_rows=rows_per_file,
             ),
-            workers=workers or Settings.read().workers,
+            workers=workers or settings.workers,
             resume=resume,
             overwrite=overwrite,
             on_event=on_event,
@@ -150,17 +153,22 @@ def preview(
 def verify(
     target: str | Path, schema: Source | None = None, *, on_event: Listener = ignore
 ) -> Certificate:
-    """Prove from written data that every promise holds; ``target`` is a directory or database URL.
+    """Prove from written data that every promise holds; ``target`` is a directory or a URL.
 
     A directory brings its own schema. The certificate names what is broken, if anything is.
     """
     wanted = None if schema is None else _schema(schema)
-    return verify_target(str(target), wanted, on_event)
+    text = str(target)
+    place = place_of(text, Settings.read()) if is_place_url(text) else text
+    return verify_target(place, wanted, on_event)
 
 
 def load(directory: str | Path, url: str, *, on_event: Listener = ignore) -> LoadReport:
-    """Load a generated directory into a database, with every constraint switched on."""
-    return load_directory(Path(directory), url, on_event=on_event)
+    """Load a generated data set into a database, with every constraint switched on.
+
+    ``directory`` may be the URL of one in an object store.
+    """
+    return load_data(place_of(str(directory), Settings.read()), url, on_event=on_event)
 
 
 def explain(schema: Source) -> tuple[Finding, ...]:

@@ -22,6 +22,7 @@ Examples:
   dataforge generate --ddl shop.sql --rows 1k --rows orders=50k --format parquet --out shop-data
   dataforge generate --schema shop.yaml --scale 10 --seed 7 --out postgresql://localhost/shop
   dataforge generate --ddl shop.sql --out duckdb:///shop.duckdb
+  dataforge generate --ddl shop.sql --format parquet --out s3://bucket/shop
   dataforge generate --ddl shop.sql --format xlsx --out shop-data
   dataforge generate --ddl shop.sql --format csv --compression zstd --rows-per-file 1M
   dataforge generate --database postgresql://localhost/shop --rows-like-source --scale 0.1
@@ -73,8 +74,9 @@ Examples:
 )
 @click.option(
     "--out",
-    metavar="DIR|DATABASE_URL",
-    help="Where the data goes: a new directory, or a database. Named after the input if left out.",
+    metavar="DIR|URL",
+    help="Where the data goes: a new directory, an object store (s3://, gs://, az://), a "
+    "database. A directory named after the input if left out.",
 )
 @click.option(
     "--workers",
@@ -144,7 +146,8 @@ def generate(
             defused=defuse_formulas,
             part_rows=rows_per_file,
         ),
-        workers=workers or Settings.read().workers,
+        workers=workers,
+        settings=Settings.read(),
         resume=resume,
         overwrite=overwrite,
         as_json=as_json,

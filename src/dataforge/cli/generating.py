@@ -9,6 +9,8 @@ from typing import Any
 from rich.text import Text
 
 from dataforge.app.inputs import Reading
+from dataforge.app.places import is_place_url, place_of
+from dataforge.app.settings import Settings
 from dataforge.cli.loading import print_loaded
 from dataforge.cli.output import (
     counted,
@@ -26,6 +28,7 @@ from dataforge.cli.samples import plain_rows, sample
 from dataforge.schema import Schema
 from dataforge.sinks.forms import Form
 from dataforge.sinks.manifest import Manifest, TableEntry
+from dataforge.sinks.objects.place import ObjectPlace
 from dataforge.workflows.generate import generate, generate_into
 from dataforge.workflows.preview import preview
 
@@ -42,6 +45,7 @@ class Request:
     out: str
     form: Form
     workers: int | None
+    settings: Settings
     resume: bool
     overwrite: bool
     as_json: bool
@@ -51,10 +55,10 @@ def run(request: Request) -> None:
     """Generate into a directory or a database and print what was made."""
     if not request.as_json:
         explain(request.reading)
-    if "://" in request.out:
+    if "://" in request.out and not is_place_url(request.out):
         _into_database(request)
     else:
-        _into_directory(request)
+        _into_files(request)
 
 
 def show_preview(schema: Schema, reading: Reading, rows: int, *, as_json: bool) -> None:
@@ -74,15 +78,15 @@ def _into_database(request: Request) -> None:
     print_loaded(report, request.out, on_event.notes, as_json=request.as_json)
 
 
-def _into_directory(request: Request) -> None:
-    place = Path(request.out)
+def _into_files(request: Request) -> None:
+    place = place_of(request.out, request.settings)
     with display("generating", quiet=request.as_json) as on_event:
         try:
             manifest = generate(
                 request.schema,
                 place,
                 form=request.form,
-                workers=request.workers,
+                workers=request.workers or request.settings.workers,
                 resume=request.resume,
                 overwrite=request.overwrite,
                 on_event=on_event,
@@ -96,7 +100,9 @@ def _into_directory(request: Request) -> None:
         _print_result(manifest, place, request.schema, on_event.notes)
 
 
-def _result(manifest: Manifest, place: Path, notes: list[str], reading: Reading) -> dict[str, Any]:
+def _result(
+    manifest: Manifest, place: Path | ObjectPlace, notes: list[str], reading: Reading
+) -> dict[str, Any]:
     return {
         "directory": str(place),
         "format": manifest.format,
@@ -117,7 +123,9 @@ def _result(manifest: Manifest, place: Path, notes: list[str], reading: Reading)
     }
 
 
-def _print_result(manifest: Manifest, place: Path, schema: Schema, notes: list[str]) -> None:
+def _print_result(
+    manifest: Manifest, place: Path | ObjectPlace, schema: Schema, notes: list[str]
+) -> None:
     show(_summary(manifest), "")
     largest = sorted(manifest.tables, key=_weight)[:SAMPLED_TABLES]
     rows = preview(schema, tables=[table.name for table in largest], rows=SAMPLED_ROWS)

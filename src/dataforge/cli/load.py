@@ -1,8 +1,6 @@
-"""``dataforge load``: a generated directory into a database."""
+"""``dataforge load``: a generated data set into a database."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import click
 
@@ -14,21 +12,26 @@ Examples:
   dataforge load shop-data mysql://app@localhost/shop
   dataforge load shop-data sqlite:///shop.db
   dataforge load shop-data duckdb:///shop.duckdb
+  dataforge load s3://bucket/shop postgresql://localhost/shop
 """
 
 
 @click.command(epilog=EPILOG)
-@click.argument(
-    "directory", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
+@click.argument("place", metavar="DIR|URL")
 @click.argument("url", metavar="DATABASE_URL")
 @json_option
-def load(directory: Path, url: str, as_json: bool) -> None:
-    """Create the tables of DIR in a database, load their rows and switch every constraint on."""
+def load(place: str, url: str, as_json: bool) -> None:
+    """Create the tables of a data set in a database, load its rows, switch every constraint on.
+
+    The data set is a directory, or the URL of one in an object store (s3://, gs://, az://).
+    """
+    from dataforge.app.places import place_of
+    from dataforge.app.settings import Settings
     from dataforge.cli.loading import print_loaded
     from dataforge.cli.progress import display
-    from dataforge.workflows.load import load as load_directory
+    from dataforge.workflows.load import load as load_data
 
+    source = place_of(place, Settings.read())
     with display("loading", quiet=as_json) as on_event:
-        loaded = load_directory(directory, url, on_event=on_event)
+        loaded = load_data(source, url, on_event=on_event)
     print_loaded(loaded, url, on_event.notes, as_json=as_json)

@@ -11,12 +11,13 @@ EPILOG = """\b
 Examples:
   dataforge verify shop-data
   dataforge verify postgresql://localhost/shop --schema shop-data/schema.yaml
+  dataforge verify s3://bucket/shop
   dataforge verify shop-data --json
 """
 
 
 @click.command(epilog=EPILOG)
-@click.argument("target", metavar="DIR|DATABASE_URL")
+@click.argument("target", metavar="DIR|URL")
 @source_options
 @json_option
 def verify(
@@ -26,10 +27,12 @@ def verify(
 ) -> None:
     """Prove row counts, types, keys, foreign keys, checks and rules from the written data.
 
-    A directory brings its own schema; a database needs --schema or --ddl. Writes a certificate
-    into a directory. Exit code 1 when a promise is broken.
+    A data set, in a directory or an object store, brings its own schema and gets a certificate; a
+    database needs --schema or --ddl. Exit code 1 when a promise is broken.
     """
     from dataforge.app.inputs import read_input
+    from dataforge.app.places import is_place_url, place_of
+    from dataforge.app.settings import Settings
     from dataforge.cli.progress import display
     from dataforge.cli.verifying import report
     from dataforge.workflows.check import verify_target
@@ -38,5 +41,6 @@ def verify(
     if source.given:
         schema = read_input(source).schema
     with display("verifying", quiet=as_json) as on_event:
-        certificate = verify_target(target, schema, on_event)
+        place = place_of(target, Settings.read()) if is_place_url(target) else target
+        certificate = verify_target(place, schema, on_event)
     report(certificate, target, on_event.notes, as_json=as_json)

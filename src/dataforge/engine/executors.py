@@ -116,8 +116,8 @@ def available_cores() -> int:
 
 
 def _may_fork() -> bool:
-    # Polars keeps threads of its own that Python does not count.
-    alone = threading.active_count() == 1 and "polars" not in sys.modules
+    # These keep threads of their own that Python does not count.
+    alone = threading.active_count() == 1 and not {"polars", "obstore"} & sys.modules.keys()
     return alone and sys.platform == "linux"
 
 

@@ -72,10 +72,15 @@ class Manifest(_Entry):
     tables: tuple[TableEntry, ...]
 
 
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """Return the content of ``manifest.json``."""
+    return (manifest.model_dump_json(indent=2, exclude_none=True) + "\n").encode()
+
+
 def write_manifest(manifest: Manifest, directory: Path) -> Path:
     """Write ``manifest.json`` into ``directory`` in one step; OutputError when it cannot be."""
     path = directory / MANIFEST_NAME
-    write_bytes(path, (manifest.model_dump_json(indent=2, exclude_none=True) + "\n").encode())
+    write_bytes(path, manifest_bytes(manifest))
     return path
 
 
@@ -83,13 +88,19 @@ def read_manifest(directory: Path) -> Manifest:
     """Read ``manifest.json``; UsageError when there is none or it is not one."""
     path = directory / MANIFEST_NAME
     try:
-        return Manifest.model_validate_json(path.read_bytes())
+        return parse_manifest(path.read_bytes(), str(path))
     except FileNotFoundError:
         msg = f"{path} does not exist → name a directory that `dataforge generate` finished"
         raise UsageError(msg) from None
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}"
         raise UsageError(msg) from error
+
+
+def parse_manifest(content: bytes, place: str) -> Manifest:
+    """Read a manifest's content; UsageError, which names ``place``, when it is not one."""
+    try:
+        return Manifest.model_validate_json(content)
     except ValidationError as error:
-        msg = f"{path} is not a manifest of format version 1: {error.errors()[0]['msg']}"
+        msg = f"{place} is not a manifest of format version 1: {error.errors()[0]['msg']}"
         raise UsageError(msg) from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from dataforge.sinks.atomic import HashingStream, replacing
+from dataforge.sinks.atomic import HashingStream, replacing, write_bytes
 
 
 class Place(Protocol):
@@ -15,6 +15,15 @@ class Place(Protocol):
 
     def replacing(self, path: str) -> AbstractContextManager[HashingStream]:
         """Open a stream whose content takes the name ``path`` when the block ends well."""
+        ...
+
+    def write_bytes(self, path: str, content: bytes) -> None:
+        """Write a small file in one step, to stay."""
+        ...
+
+    @property
+    def in_process(self) -> bool:
+        """Whether only this process sees what is written."""
         ...
 
 
@@ -27,3 +36,12 @@ class LocalPlace:
     def replacing(self, path: str) -> AbstractContextManager[HashingStream]:
         """Write beside the file and rename; the disk takes the bytes in its own time."""
         return replacing(self.directory / path, durable=False)
+
+    def write_bytes(self, path: str, content: bytes) -> None:
+        """Write a file and wait until the disk has it."""
+        write_bytes(self.directory / path, content)
+
+    @property
+    def in_process(self) -> bool:
+        """A directory is there for every process."""
+        return False

@@ -130,8 +130,12 @@ class Certificate(Model):
 
     def write(self, path: Path) -> Path:
         """Write the certificate as JSON in one step; OutputError when it cannot be."""
-        write_bytes(path, (self.model_dump_json(indent=2) + "\n").encode())
+        write_bytes(path, self.content())
         return path
+
+    def content(self) -> bytes:
+        """Return the certificate as JSON."""
+        return (self.model_dump_json(indent=2) + "\n").encode()
 
     def summary(self) -> tuple[str, ...]:
         """Return the lines a terminal shows: totals, then each check that did not pass."""

@@ -7,7 +7,7 @@ can be made again, so the differing rows and columns can be told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +18,7 @@ from dataforge.errors import DataForgeError, OutputError, UsageError
 from dataforge.schema import Schema, read_schema
 from dataforge.sinks.formats import form_of, sink_of
 from dataforge.sinks.manifest import Manifest, PartEntry, TableEntry, read_manifest
+from dataforge.sinks.objects.place import ObjectPlace
 from dataforge.sinks.reading import read_part
 from dataforge.verification import (
     CERTIFICATE_NAME,
@@ -27,6 +28,7 @@ from dataforge.verification import (
     verify_database,
     verify_directory,
 )
+from dataforge.workflows.bucket import fetched
 from dataforge.workflows.directory import SCHEMA_NAME, refuse_unfinished
 from dataforge.workflows.events import EventLog, Listener, ignore
 
@@ -34,11 +36,12 @@ _MOST_EXAMPLES = 5
 
 
 def verify_target(
-    target: str, schema: Schema | None = None, on_event: Listener = ignore
+    target: str | Path | ObjectPlace, schema: Schema | None = None, on_event: Listener = ignore
 ) -> Certificate:
-    """Prove a data set directory or a database (which needs ``schema``); return the certificate.
+    """Prove a data set or a database (a URL, which needs ``schema``); return the certificate.
 
-    A directory's certificate is also written into it, with a note where it cannot be. Raises
+    A data set's certificate is also written into it, with a note where it cannot be. One in an
+    object store is copied to this machine first. Raises
     ``UsageError`` where there is nothing to verify; broken constraints are failed checks, not
     exceptions.
     """
@@ -49,18 +52,33 @@ def verify_target(
         log.append("progress", table, rows_done - log.rows_done)
 
     log.append("started")
-    if "://" in target:
+    if isinstance(target, ObjectPlace):
+        with fetched(target) as here:
+            manifest = read_manifest(here.directory)
+            for path in dict.fromkeys(p.path for t in manifest.tables for p in t.parts):
+                here.fetch(path)
+            certificate = _proven(here.directory, progress)
+        _keep(log, lambda: target.write_bytes(CERTIFICATE_NAME, certificate.content()))
+    elif isinstance(target, str) and "://" in target:
         certificate = verify_database(target, _needed(schema), on_progress=progress)
     else:
         directory = Path(target)
         refuse_unfinished(directory)
-        certificate = _witnessed(verify_directory(directory, on_progress=progress), directory)
-        try:
-            certificate.write(directory / CERTIFICATE_NAME)
-        except OutputError as error:  # what was proven is proven, kept or not
-            log.append("note", message=f"the certificate is not kept: {error.message}")
+        certificate = _proven(directory, progress)
+        _keep(log, lambda: certificate.write(directory / CERTIFICATE_NAME))
     log.append("finished")
     return certificate
+
+
+def _proven(directory: Path, progress: Callable[[str, int, int], None]) -> Certificate:
+    return _witnessed(verify_directory(directory, on_progress=progress), directory)
+
+
+def _keep(log: EventLog, write: Callable[[], object]) -> None:
+    try:
+        write()
+    except OutputError as error:  # what was proven is proven, kept or not
+        log.append("note", message=f"the certificate is not kept: {error.message}")
 
 
 def _needed(schema: Schema | None) -> Schema:

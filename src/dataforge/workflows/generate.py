@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from dataforge._version import __version__
 from dataforge.engine import Plan, compile_schema
 from dataforge.engine.executors import executor_for
-from dataforge.schema import Schema, schema_hash, write_schema
-from dataforge.sinks.atomic import write_bytes
+from dataforge.schema import Schema, schema_hash
+from dataforge.schema.serialize import to_yaml
 from dataforge.sinks.databases.connect import open_database
 from dataforge.sinks.ddl.writer import write_ddl
 from dataforge.sinks.formats import sink_of
 from dataforge.sinks.forms import Form
-from dataforge.sinks.manifest import Manifest, PartEntry, TableEntry, write_manifest
+from dataforge.sinks.manifest import (
+    MANIFEST_NAME,
+    Manifest,
+    PartEntry,
+    TableEntry,
+    manifest_bytes,
+)
+from dataforge.sinks.objects.place import ObjectPlace
 from dataforge.sinks.places import LocalPlace, Place
+from dataforge.workflows.bucket import ObjectLedger, opened_bucket
 from dataforge.workflows.directory import DDL_NAME, SCHEMA_NAME, opened
 from dataforge.workflows.events import EventLog, Listener, LoadReport, ignore
-from dataforge.workflows.ledger import Ledger
+from dataforge.workflows.ledger import Finished, Ledger
 from dataforge.workflows.units import Done, PrepareWriter, Unit, UnitWriter, cells_of, units_of
 
 _PLAIN_CSV = Form()
@@ -29,7 +38,7 @@ Entries = Mapping[str, Sequence[PartEntry]]
 
 def generate(
     schema: Schema,
-    out: Path,
+    out: Path | ObjectPlace,
     *,
     form: Form = _PLAIN_CSV,
     workers: int | None = None,
@@ -37,7 +46,7 @@ def generate(
     overwrite: bool = False,
     on_event: Listener = ignore,
 ) -> Manifest:
-    """Write a data set to the directory ``out`` and return its manifest.
+    """Write a data set to a directory or an object store and return its manifest.
 
     The bytes depend on the schema and the form alone: not on ``workers``, and not on whether
     the run was interrupted and resumed. Files take their final names only when they are whole.
@@ -46,23 +55,44 @@ def generate(
     """
     plan = compile_schema(schema)
     units = units_of(plan, form)
-    ledger = Ledger(out, _fingerprint(schema, form))
+    run = _run_into(out, _fingerprint(schema, form))
     log = EventLog(on_event, sum(table.row_count for table in plan.tables.values()))
     paths = tuple(unit.path for unit in units)
-    with opened(ledger, paths, resume=resume, overwrite=overwrite) as entries:
+    with run.opened(paths, resume=resume, overwrite=overwrite) as entries:
         _begin(log, plan)
         for unit in units:
             for entry in entries.get(unit.path, ()):
                 log.append("progress", unit.table, entry.rows)
         missing = [unit for unit in units if unit.path not in entries]
-        for done in _run(plan, missing, LocalPlace(out), form, workers):
-            ledger.add(done.unit.path, done.entries)
+        for done in _run(plan, missing, run.place, form, workers):
+            run.ledger.add(done.unit.path, done.entries)
             entries[done.unit.path] = done.entries
             log.append("progress", done.unit.table, done.rows)
         manifest = _manifest(plan, units, entries, form)
-        _finish(plan, manifest, out, form.dialect)
+        _finish(plan, manifest, run.place, form.dialect)
     log.append("finished")
     return manifest
+
+
+@dataclass(frozen=True, slots=True)
+class _RunInto:
+    """Where a run writes to, and how its place is held and its progress kept."""
+
+    place: Place
+    ledger: Ledger | ObjectLedger
+
+    def opened(
+        self, paths: Sequence[str], *, resume: bool, overwrite: bool
+    ) -> AbstractContextManager[Finished]:
+        if isinstance(self.ledger, ObjectLedger):
+            return opened_bucket(self.ledger, paths, resume=resume, overwrite=overwrite)
+        return opened(self.ledger, paths, resume=resume, overwrite=overwrite)
+
+
+def _run_into(out: Path | ObjectPlace, fingerprint: str) -> _RunInto:
+    if isinstance(out, ObjectPlace):
+        return _RunInto(out, ObjectLedger(out, fingerprint))
+    return _RunInto(LocalPlace(out), Ledger(out, fingerprint))
 
 
 def _begin(log: EventLog, plan: Plan) -> None:
@@ -101,7 +131,8 @@ def _run(
         return cells_of(plan, unit)
 
     worth_it = workers is not None or sum(map(cells, units)) > _WORTH_PROCESSES
-    executor = executor_for(workers, len(units) if worth_it else 1)
+    alone = place.in_process or not worth_it
+    executor = executor_for(workers, 1 if alone else len(units))
     # The small pieces come last, so that no worker is left alone with a large one.
     largest_first = sorted(units, key=cells, reverse=True)
     prepare: Callable[[], Callable[[Unit], Done]]
@@ -151,8 +182,8 @@ def _manifest(plan: Plan, units: Sequence[Unit], entries: Entries, form: Form) -
     )
 
 
-def _finish(plan: Plan, manifest: Manifest, out: Path, dialect: str | None) -> None:
-    write_schema(plan.schema, out / SCHEMA_NAME)
+def _finish(plan: Plan, manifest: Manifest, place: Place, dialect: str | None) -> None:
     ddl = write_ddl(plan.schema, dialect or plan.schema.dialect or "postgres")
-    write_bytes(out / DDL_NAME, ddl.script().encode())
-    write_manifest(manifest, out)
+    place.write_bytes(SCHEMA_NAME, to_yaml(plan.schema).encode())
+    place.write_bytes(DDL_NAME, ddl.script().encode())
+    place.write_bytes(MANIFEST_NAME, manifest_bytes(manifest))

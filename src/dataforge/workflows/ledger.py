@@ -21,7 +21,9 @@ Finished = dict[str, tuple[PartEntry, ...]]
 _Paths = TypeAdapter(list[PartPath])
 
 
-class _FinishedFile(BaseModel):
+class FinishedFile(BaseModel):
+    """A file of a run, and the rows that each table has in it."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     unit: PartPath
@@ -64,31 +66,28 @@ class Ledger:
     def planned(self) -> tuple[str, ...]:
         """Return the paths that the run writes, below the directory, finished or not."""
         lines = self._lines()
-        try:
-            return tuple(_Paths.validate_python(lines[0].get("paths"))) if lines else ()
-        except ValidationError:
-            return ()  # not what a run writes
+        return _paths_of(lines[0]) if lines else ()
 
     def start(self, paths: Iterable[str], finished: Finished) -> None:
         """Begin anew for a run that writes ``paths``, with files that are finished already."""
         with self._writing("w") as write:
             write({"fingerprint": self.fingerprint, "paths": list(paths)})
             for unit, entries in finished.items():
-                write(_FinishedFile(unit=unit, entries=entries).model_dump())
+                write(FinishedFile(unit=unit, entries=entries).model_dump())
 
     def add(self, unit: str, entries: tuple[PartEntry, ...]) -> None:
         """Record a finished file."""
         with self._writing("a") as write:
-            write(_FinishedFile(unit=unit, entries=entries).model_dump())
+            write(FinishedFile(unit=unit, entries=entries).model_dump())
 
     def remove(self) -> None:
         """Remove the ledger: the manifest has taken its place."""
         self.path.unlink(missing_ok=True)
 
-    def _entries(self) -> Iterator[_FinishedFile]:
+    def _entries(self) -> Iterator[FinishedFile]:
         for line in self._lines()[1:]:
             try:
-                yield _FinishedFile.model_validate(line)
+                yield FinishedFile.model_validate(line)
             except ValidationError:
                 return  # from here on it is not what a run writes
 
@@ -117,6 +116,24 @@ class Ledger:
                 break
             lines.append(line)
         return lines
+
+
+def run_paths(content: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return the fingerprint and the paths that a ledger's first line has, empty where none."""
+    try:
+        line = json.loads(content)
+    except ValueError:
+        return "", ()
+    if not isinstance(line, dict):
+        return "", ()
+    return str(line.get("fingerprint", "")), _paths_of(line)
+
+
+def _paths_of(line: dict[str, Any]) -> tuple[str, ...]:
+    try:
+        return tuple(_Paths.validate_python(line.get("paths")))
+    except ValidationError:
+        return ()  # not what a run writes
 
 
 def _is_whole(directory: Path, entry: PartEntry) -> bool:

@@ -1,4 +1,4 @@
-"""Load: a data set directory goes into a database, with every constraint switched on."""
+"""Load: a data set goes into a database, with every constraint switched on."""
 
 from __future__ import annotations
 
@@ -13,26 +13,38 @@ from dataforge.schema.arrow_types import arrow_schema_of
 from dataforge.sinks.databases.connect import open_database
 from dataforge.sinks.formats import form_of, sink_of
 from dataforge.sinks.manifest import TableEntry, read_manifest
+from dataforge.sinks.objects.place import ObjectPlace
 from dataforge.sinks.port import FileSink
 from dataforge.sinks.reading import read_part
+from dataforge.workflows.bucket import Fetched, fetched
 from dataforge.workflows.directory import SCHEMA_NAME, refuse_unfinished
 from dataforge.workflows.events import EventLog, Listener, LoadReport, ignore
 
 
-def load(directory: Path, url: str, *, on_event: Listener = ignore) -> LoadReport:
-    """Load a generated directory into a database; nothing stays of a load that fails.
+def load(place: Path | ObjectPlace, url: str, *, on_event: Listener = ignore) -> LoadReport:
+    """Load a generated data set into a database; nothing stays of a load that fails.
 
-    Raises ``UsageError`` where the directory is no finished data set or its format cannot be
-    read back (SQL), ``DatabaseError`` where the server refuses.
+    From an object store one file at a time is copied to this machine. Raises ``UsageError`` where
+    there is no finished data set or its format cannot be read back (SQL), ``DatabaseError`` where
+    the server refuses.
     """
-    refuse_unfinished(directory)
+    if isinstance(place, ObjectPlace):
+        with fetched(place) as here:
+            return _load(here.directory, str(place), url, EventLog(on_event), here)
+    refuse_unfinished(place)
+    return _load(place, str(place), url, EventLog(on_event), None)
+
+
+def _load(
+    directory: Path, label: str, url: str, log: EventLog, remote: Fetched | None
+) -> LoadReport:
     manifest = read_manifest(directory)
     schema = read_schema(directory / SCHEMA_NAME)
     if manifest.format == "sql":
-        msg = f"{directory} holds SQL scripts → run them with the database's own client"
+        msg = f"{label} holds SQL scripts → run them with the database's own client"
         raise UsageError(msg)
     sink = sink_of(form_of(manifest), schema)
-    log = EventLog(on_event, sum(entry.rows for entry in manifest.tables))
+    log.rows_total = sum(entry.rows for entry in manifest.tables)
     log.append("started")
     loaded: dict[str, int] = {}
     with open_database(url) as target:
@@ -41,7 +53,7 @@ def load(directory: Path, url: str, *, on_event: Listener = ignore) -> LoadRepor
             log.append("note", message=note)
         for entry in manifest.tables:
             table = schema.table(entry.name)
-            batches = log.counted(entry.name, _batches(sink, table, entry, directory))
+            batches = log.counted(entry.name, _batches(sink, table, entry, directory, remote))
             loaded[entry.name] = target.load(table, arrow_schema_of(table), batches)
         log.append("progress", message="switching constraints on")
         target.finish(schema)
@@ -50,7 +62,11 @@ def load(directory: Path, url: str, *, on_event: Listener = ignore) -> LoadRepor
 
 
 def _batches(
-    sink: FileSink, table: Table, entry: TableEntry, directory: Path
+    sink: FileSink, table: Table, entry: TableEntry, directory: Path, remote: Fetched | None
 ) -> Iterator[pa.RecordBatch]:
     for part in entry.parts:
+        if remote is not None:
+            remote.fetch(part.path)
         yield from read_part(sink, table, directory, part)
+        if remote is not None:
+            remote.drop(part.path)
