@@ -18,7 +18,8 @@ TECHNICAL = frozenset(
         "app_version", "blood_type", "browser", "browser_version", "continent_code",
         "device_type", "event_type", "file_extension", "file_stem", "http_method",
         "language_tag", "license_type", "locale_code", "log_level", "mime_type",
-        "operating_system", "size_name", "time_zone", "tld", "unit_code", "user_agent",
+        "elements", "file_types", "http_statuses", "operating_system", "ports", "size_name",
+        "time_zone", "tld", "unit_code", "user_agent", "user_agents",
     }
 )  # fmt: skip
 # Written in English in any country until the locale has a list of its own.
@@ -36,7 +37,10 @@ BORROWED = frozenset(
         "membership", "order_status", "payment_method", "payment_status", "priority",
         "product_adjective", "product_material", "products", "publisher", "role", "severity",
         "shipping_method", "source", "status", "ticket_status", "transaction_type", "unit",
-        "vehicle_make", "vehicle_model",
+        "vehicle_make", "vehicle_model", "vehicles",
+        # Trades, health, learning
+        "allergies", "books", "diagnoses", "fields_of_study", "job_roles", "lab_tests",
+        "medications", "units",
     }
 )  # fmt: skip
 

@@ -12,16 +12,29 @@ from dataforge.corpora.files import lines
 from dataforge.errors import UnknownNameError
 
 TABLES = {
+    "allergy": "allergies.tsv",
     "bank": "banks.tsv",
     "category": "categories.tsv",
     "city": "us_cities.tsv",
-    "company_field": "company_fields.tsv",
     "color": "colors.tsv",
+    "company_field": "company_fields.tsv",
     "country": "countries.tsv",
     "currency": "currencies.tsv",
+    "diagnosis": "diagnoses.tsv",
+    "element": "elements.tsv",
+    "field_of_study": "fields_of_study.tsv",
+    "file_type": "file_types.tsv",
+    "http_status": "http_statuses.tsv",
+    "job_role": "job_roles.tsv",
+    "lab_test": "lab_tests.tsv",
     "language": "languages.tsv",
+    "medication": "medications.tsv",
+    "port": "ports.tsv",
     "product": "products.tsv",
     "state": "us_states.tsv",
+    "unit": "units.tsv",
+    "user_agent": "user_agents.tsv",
+    "vehicle": "vehicles.tsv",
 }
 
 

@@ -57,10 +57,7 @@ class VocabularySpec(Model):
 
 
 class RecordSpec(Model):
-    """A field of a record that is drawn whole: all fields of one ``group`` in a row agree.
-
-    Records: ``person``, ``address``, ``company``, ``internet``, ``product``.
-    """
+    """A field of a record that is drawn whole: all fields of one ``group`` in a row agree."""
 
     kind: Literal["record"] = "record"
     record: str

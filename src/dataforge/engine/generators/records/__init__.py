@@ -17,14 +17,22 @@ import pyarrow as pa
 from dataforge.engine.cells import Cells, Domain, Generator, Site
 from dataforge.engine.generators.records import (
     address,
+    book,
+    colour,
     company,
     contact,
+    education,
+    files,
+    health,
     internet,
+    job,
     lookup,
+    measure,
     payment,
     person,
     product,
     review,
+    vehicle,
     work,
 )
 from dataforge.engine.generators.records.domains import text_domain
@@ -45,6 +53,15 @@ RECORDS: Registry[Mapping[str, MakeField]] = Registry(
         "payment": Registry("field of record payment", payment.FIELDS),
         "review": Registry("field of record review", review.FIELDS),
         "work": Registry("field of record work", work.FIELDS),
+        "vehicle": Registry("field of record vehicle", vehicle.FIELDS),
+        "job": Registry("field of record job", job.FIELDS),
+        "health": Registry("field of record health", health.FIELDS),
+        "education": Registry("field of record education", education.FIELDS),
+        "book": Registry("field of record book", book.FIELDS),
+        "file": Registry("field of record file", files.FIELDS),
+        "color": Registry("field of record color", colour.FIELDS),
+        "unit": Registry("field of record unit", measure.UNIT_FIELDS),
+        "element": Registry("field of record element", measure.ELEMENT_FIELDS),
         **{
             table: Registry(f"field of record {table}", lookup.fields(table))
             for table in lookup.TABLES

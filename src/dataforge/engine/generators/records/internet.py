@@ -9,17 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataforge.corpora import latin, slug, vocabulary
-from dataforge.engine.generators.records import fixed
+from dataforge.engine.generators.records import files, fixed, web
 from dataforge.engine.generators.records.fields import (
     Draw,
     Joined,
     Made,
     MakeField,
     Part,
-    Slots,
     Text,
     Variant,
-    coded,
     joined,
 )
 from dataforge.streams import BitArray
@@ -31,6 +29,8 @@ NETWORKS += tuple(f"172.{octet}." for octet in range(16, 32))
 NETWORKS += ("192.168.",) * 40 + ("198.18.", "198.19.") * 20
 HASH_WIDTHS = (64, 40, 32, 24, 16, 12, 8, 6, 4, 2, 1)
 PHRASE_WIDTH = 8
+# Bits of the first octet (IEEE 802): set for groups, set for addresses that nobody was assigned.
+_GROUP_BIT, _LOCAL_BIT = np.uint64(1 << 56), np.uint64(2 << 56)
 STAMP_SPAN_S = 4 * 365 * 86_400
 
 
@@ -66,12 +66,13 @@ def ipv6(_locale: str) -> Text:
 
 
 def mac(_locale: str) -> Text:
-    """Locally administered addresses: 02:xx:xx:xx:xx:xx."""
+    """Locally administered addresses: the second digit is 2, 6, a or e."""
 
     def make(draw: Draw) -> pa.Array:
-        digits = fixed.hex_digits(draw.bits("internet", "mac"))
-        matrix = fixed.template(len(digits), "02:00:00:00:00:00")
-        for octet in range(1, 6):
+        local = draw.bits("internet", "mac") & ~_GROUP_BIT | _LOCAL_BIT
+        digits = fixed.hex_digits(local)
+        matrix = fixed.template(len(digits), "00:00:00:00:00:00")
+        for octet in range(6):
             matrix[:, octet * 3 : octet * 3 + 2] = digits[:, octet * 2 : octet * 2 + 2]
         return fixed.text(matrix)
 
@@ -163,48 +164,6 @@ def _pixels() -> Part:
     return _evenly(names, "pixels")
 
 
-def _unique_files(locale: str) -> tuple[pa.Array, ...]:
-    counts = pa.array([f"_{number:05}." for number in range(100_000)])
-    return (
-        vocabulary("file_stem", locale).values,
-        counts,
-        vocabulary("file_extension", locale).values,
-    )
-
-
-def file_name(locale: str) -> Text:
-    """A stem, a number and an extension."""
-    stems = vocabulary("file_stem", locale).values.to_pylist()
-    ends = vocabulary("file_extension", locale)
-    numbered = [f"{stem}_{number:03}." for stem in stems for number in range(1, 1000)]
-    extension = Part(ends.values, Slots("internet", "extension", ends.slots))
-    return Text(
-        (
-            joined(_evenly(numbered, "stem"), extension),
-            joined(_evenly([f"f{number}." for number in range(100)], "stem"), extension),
-        ),
-        unique=(_unique_files(locale),),
-    )
-
-
-def file_path(locale: str) -> Text:
-    """A file of that name in a folder."""
-    roots, years = ("data", "files", "uploads"), range(2018, 2026)
-    folders = [f"/{root}/{year}/" for root in roots for year in years]
-    name = file_name(locale)
-    unique = ((pa.array(folders), *_unique_files(locale)),)
-    parts = (variant.parts for variant in name.variants if isinstance(variant, Joined))
-    return Text(
-        (*(joined(_evenly(folders, "folder"), *inner) for inner in parts), *name.variants),
-        unique=unique,
-    )
-
-
-def _from_vocabulary(name: str, locale: str) -> Text:
-    words = vocabulary(name, locale)
-    return coded(Slots("internet", name, words.slots), words.values)
-
-
 def serial(_locale: str) -> Text:
     """Letters and digits as on a label: ``4F2A-91C0-77``."""
 
@@ -245,14 +204,17 @@ FIELDS: dict[str, MakeField] = {
     "slug": slug_text,
     "image_url": partial(_image, "images"),
     "avatar_url": partial(_image, "avatars"),
-    "file_name": file_name,
-    "file_path": file_path,
     "hash": partial(digest, "hash", HASH_WIDTHS),
+    "md5": partial(digest, "md5", HASH_WIDTHS[2:]),
+    "sha1": partial(digest, "sha1", HASH_WIDTHS[1:]),
+    "sha256": partial(digest, "sha256", HASH_WIDTHS),
+    "sha512": partial(digest, "sha512", (128, *HASH_WIDTHS)),
     "token": partial(digest, "token", HASH_WIDTHS[2:]),
     "serial": serial,
-    "user_agent": partial(_from_vocabulary, "user_agent"),
-    "browser": partial(_from_vocabulary, "browser"),
-    "operating_system": partial(_from_vocabulary, "operating_system"),
     "stamp": stamp,
-    "device_type": partial(_from_vocabulary, "device_type"),
+    **web.FIELDS,
+    "file_name": files.name,
+    "file_path": files.path,
+    "file_extension": files.FIELDS["extension"],
+    "mime_type": files.FIELDS["mime_type"],
 }
