@@ -11,8 +11,11 @@ import pytest
 import dataforge
 from dataforge.corpora import fold, given_names, slug
 from dataforge.corpora.files import lines, sections, short_list
+from dataforge.engine.generators import records
 from dataforge.locales import LOCALES
-from dataforge.schema import Schema
+from dataforge.schema import RecordSpec, Schema
+from dataforge.schema.types import BinaryType, StringType
+from fake_cells import cells, site
 
 ROWS = 20_000
 READ_ALOUD = ("ar_SA", "hi_IN", "ja_JP", "ko_KR", "zh_CN")
@@ -185,3 +188,13 @@ def test_occupations_have_a_form_for_each_sex(locale: str) -> None:
     order = [line.split("\t")[0] for line in short_list(locale, "gender")]
     for job, gender in zip(found["job_title"], found["gender"], strict=True):
         assert job in (women, men, women | men)[order.index(gender)]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_names_fit_columns_of_letters_and_of_bytes(locale: str) -> None:
+    for field in ("full_name", "name_last_first", "email", "title", "nationality"):
+        for limit in (3, 9, 20):
+            spec = RecordSpec(record="person", field=field)
+            for type_ in (StringType(max_length=limit), BinaryType(max_length=limit)):
+                made = records.build(spec, site(type_).within(locale)).make(cells(200)).to_pylist()
+                assert all(len(value) <= limit for value in made)

@@ -33,6 +33,7 @@ from dataforge.engine.generators.records.identity import (
     first_readings,
     last_readings,
 )
+from dataforge.engine.generators.records.national import national_id
 
 SEPARATORS = (".", ".", "_", "")
 DOMAINS = (
@@ -200,8 +201,10 @@ def fax(_locale: str) -> Text:
     return _phone("fax")
 
 
-def ssn(_locale: str) -> Text:
-    """Numbers of the form 9xx-xx-xxxx."""
+def ssn(locale: str) -> Text:
+    """Numbers of the form 9xx-xx-xxxx; outside the United States the country's own."""
+    if locale != "en_US":
+        return national_id(locale)
 
     def plain(draw: Draw) -> fixed.ByteMatrix:
         return fixed.digits(draw.below("person", "ssn", 10**8) + 9 * 10**8, 9)
@@ -248,5 +251,6 @@ FIELDS: dict[str, MakeField] = {
     "mobile": mobile,
     "fax": fax,
     "ssn": ssn,
+    "national_id": national_id,
     "password_hash": password_hash,
 }

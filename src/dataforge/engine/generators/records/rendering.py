@@ -25,6 +25,7 @@ from dataforge.schema import (
 from dataforge.schema.arrow_types import arrow_type
 
 _SAFE_DIGITS = 18
+_NO_LIMIT = 1 << 30
 
 
 def rendered(field: Field, logical: ColumnType) -> Make:
@@ -38,12 +39,21 @@ def rendered(field: Field, logical: ColumnType) -> Make:
         numeric = Number(lambda draw: digits_of(make(draw)))
         return _number(numeric, logical)
     if isinstance(logical, BinaryType):
-        return lambda draw: pc.cast(plain(make(draw)), pa.binary())
+        return lambda draw: pc.cast(_within(plain(make(draw)), logical.max_length), pa.binary())
     return make
 
 
+def _within(strings: pa.Array, limit: int | None) -> pa.Array:
+    """Drop letters from the end until each string takes at most ``limit`` bytes of UTF-8."""
+    long = pc.greater(pc.binary_length(strings), limit or _NO_LIMIT)
+    while pc.any(long).as_py():
+        strings = pc.if_else(long, pc.utf8_slice_codeunits(strings, 0, -1), strings)
+        long = pc.greater(pc.binary_length(strings), limit or _NO_LIMIT)
+    return strings
+
+
 def length_limit(logical: ColumnType) -> int | None:
-    """Return the most characters (or bytes, all fields being ASCII) that a column holds."""
+    """Return the most characters that a column of text holds, of bytes that of binary ones."""
     return logical.max_length if isinstance(logical, StringType | BinaryType) else None
 
 
