@@ -9,6 +9,7 @@ from dataforge.engine.histogram import HistogramLayout, fit
 from dataforge.engine.key_roles import WIDEST, KeyRoles
 from dataforge.engine.layout import Layout, TreeLayout
 from dataforge.engine.permutation import Permutation
+from dataforge.engine.spans import span_of
 from dataforge.engine.splits import Bounds, Clustered, Even, Independent, Ranked, Split, Spread
 from dataforge.errors import Problem
 from dataforge.schema import (
@@ -122,6 +123,10 @@ def _capacity(table: Table, roles: KeyRoles, rows: Mapping[str, int]) -> tuple[i
         if needed and rows.get(key.parent) == 0 and key.parent != table.name:
             capacity = 0
             reason = f"{key.label} must point to {key.parent}, which has no rows"
+        span = span_of(key) if key.parent == table.name else None
+        if span is not None and span.capacity < capacity:
+            capacity = span.capacity
+            reason = f"a tree of {span.levels} levels by {key.label} has {capacity:,} at most"
     targets = required_unions(table)
     for name in targets:
         if not any(rows.get(each, 1) for each in targets[name]):

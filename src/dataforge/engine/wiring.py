@@ -20,6 +20,7 @@ from dataforge.engine.references import (
     OwnerPicker,
     RankPicker,
 )
+from dataforge.engine.spans import SpanPicker, span_of
 from dataforge.schema import FixedLaw, ForeignKey, PoissonLaw, RangeLaw, Schema, Table, ZipfLaw
 from dataforge.streams import derive_key
 
@@ -94,6 +95,9 @@ class Wiring:
         roots_self = not self._nullable(key)
         if any(set(unique) == set(key.columns) for unique in self.table.keys):
             return ChainPicker(roots_self)
+        span = span_of(key)
+        if span is not None:
+            return SpanPicker(stream, span, roots_self)
         return ForestPicker(stream, key.root_share, key.max_depth, roots_self, self._group(key))
 
     def _drawn(self, key: ForeignKey, stream: int) -> Picker:

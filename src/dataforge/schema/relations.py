@@ -74,7 +74,9 @@ class ForeignKey(Model):
     A table has at most one ``owning`` foreign key: its rows are laid out grouped by that parent,
     and ``law`` says how many each has. For other keys ``law`` shapes how parents are drawn.
     A self-reference makes a forest: ``root_share`` of its rows have no parent (null, or
-    themselves where the column is not nullable) and no path is longer than ``max_depth``.
+    themselves where the column is not nullable) and no path is longer than ``max_depth``. With a
+    fixed or range law it is a tree with a span of control: ``roots`` rows have no parent, and rows
+    that have children have as many as the law says, level by level; only the last may have fewer.
     """
 
     columns: tuple[str, ...] = Field(min_length=1)
@@ -86,6 +88,7 @@ class ForeignKey(Model):
     null_share: float | None = Field(default=None, ge=0, le=1)
     root_share: float = Field(default=0.05, ge=0, le=1)
     max_depth: int = Field(default=6, ge=1)
+    roots: int = Field(default=1, ge=1)
     on_delete: Action = "no_action"
     on_update: Action = "no_action"
     inferred: bool = False

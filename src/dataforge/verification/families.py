@@ -122,6 +122,8 @@ def _members(found: Family) -> Iterator[Member]:
         spec = column.spec
         if not isinstance(spec, AggregateSpec) or spec.table != found.children.table.name:
             continue
+        if spec.function in {"first", "last"} and not found.children.numbered:
+            continue
         if found.parent.has((column.name,)) and found.children.has(aggregate_columns(spec)):
             yield _aggregate(found, column, spec, f"total_{number}")
 
@@ -196,7 +198,7 @@ def _aggregate(found: Family, column: Column, spec: AggregateSpec, alias: str) -
         totals = f"sum({value}) AS {alias}, count({value}) AS {alias}_n"
         bad, shown = _mean(column, cell, total), f"{total} / {total}_n"
     else:
-        call = "count(*)" if value == "*" else f"{spec.function}({value})"
+        call = _call(found, spec.function, value)
         totals = f"{call} AS {alias}"
         empty = spec.function in {"sum", "count"}
         wanted = f"coalesce({total}, 0)" if empty else total
@@ -210,6 +212,13 @@ def _aggregate(found: Family, column: Column, spec: AggregateSpec, alias: str) -
         shown=(cell, shown),
         kind="aggregate",
     )
+
+
+def _call(found: Family, function: str, value: str) -> str:
+    if function in {"first", "last"}:
+        row = f"k.{found.children.identity[0]}"
+        return f"{'arg_min' if function == 'first' else 'arg_max'}({value}, {row})"
+    return "count(*)" if value == "*" else f"{function}({value})"
 
 
 def _inexact(found: Family, spec: AggregateSpec) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dataforge.schema import Column, DepthSpec, ForeignKey, PathSpec
+from dataforge.schema import Column, DepthSpec, FixedLaw, ForeignKey, PathSpec, RangeLaw
 from dataforge.verification.certificate import Check
 from dataforge.verification.references import target
 from dataforge.verification.scope import Place, Question, Scope, ask
@@ -25,7 +25,7 @@ def tree_checks(scope: Scope, place: Place) -> Iterator[Check]:
             continue
         if not place.has((*key.columns, *key.parent_columns)):
             continue
-        for question in _questions(place, key):
+        for question in (*_questions(place, key), *_spans(place, key)):
             if place.row_count > MAX_ROWS:
                 yield _too_large(question)
             else:
@@ -78,6 +78,29 @@ def _questions(place: Place, key: ForeignKey) -> tuple[Question, Question]:
         Question("depth", place, names, f"at most {key.max_depth} {target(key)}", deep, shown),
         Question("cycle", place, names, target(key), unmet, shown),
     )
+
+
+def _spans(place: Place, key: ForeignKey) -> tuple[Question, ...]:
+    """Ask for rows with more rows below them than the law of a span allows."""
+    match key.law:
+        case FixedLaw(count=most) | RangeLaw(maximum=most):
+            pass
+        case _:
+            return ()
+    up, own = place.of("s", key.columns), place.of("s", key.parent_columns)
+    pairs = list(zip(up, own, strict=True))
+    held = all_of(f"{one} IS NOT NULL AND {one} <> {other}" for one, other in pairs)
+    named = ", ".join(f"{one} AS k{n}" for n, one in enumerate(up))
+    counted = (
+        f"(SELECT {named}, count(*) AS below FROM {place.relation} s WHERE {held} "
+        f"GROUP BY {', '.join(up)})"
+    )
+    met = all_of(f"{cell} = d.k{n}" for n, cell in enumerate(place.of("t", key.parent_columns)))
+    broken = f"{place.relation} t JOIN {counted} d ON {met} WHERE d.below > {max(most, 1)}"
+    text = f"at most {max(most, 1)} rows by {target(key)}"
+    names = (*key.parent_columns, "rows below")
+    shown = (*place.of("t", key.parent_columns), "d.below")
+    return (Question("cardinality", place, names, text, broken, shown),)
 
 
 def _walk(place: Place, key: ForeignKey) -> str:

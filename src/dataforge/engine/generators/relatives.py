@@ -21,12 +21,13 @@ from dataforge.engine.frames import Frame
 from dataforge.engine.generators.keyed import frame_of
 from dataforge.engine.layout import Children
 from dataforge.engine.nulls import plain
+from dataforge.engine.plan import TablePlan
 from dataforge.engine.rules.evaluate import evaluate
 from dataforge.errors import RunError
 from dataforge.schema.expressions import Expr
 from dataforge.streams import IntArray
 
-Function = Literal["sum", "count", "min", "max", "mean"]
+Function = Literal["sum", "count", "min", "max", "mean", "first", "last"]
 Numbers = npt.NDArray[Any]
 Back = Callable[[Numbers], pa.Array]
 
@@ -65,11 +66,21 @@ class Aggregate:
         families = child.owner_layout.children(parents)
         if self.function == "count" and self.value is None:
             return pa.array(families.count[places])
+        if self.function in {"first", "last"}:
+            return self._end(frame, child, families).take(pa.array(places))
         blocks = (
             (self._values(Frame(frame.plan, child, block.rows)), block.family)
             for block in _blocks(families)
         )
         return _reduce(self.function, blocks, parents.size).take(pa.array(places))
+
+    def _end(self, frame: Frame, child: TablePlan, families: Children) -> pa.Array:
+        """Return the value of each family's first or last row."""
+        present = families.count > 0
+        rows = families.start + (families.count - 1 if self.function == "last" else 0)
+        values = self._values(Frame(frame.plan, child, rows[present]))
+        index = np.cumsum(present) - 1
+        return values.take(pa.array(index, mask=~present))
 
     def _values(self, children: Frame) -> pa.Array:
         if isinstance(self.value, str):

@@ -21,12 +21,13 @@ class AggregateSpec(Model):
     """``function`` over ``column`` of the rows of ``table`` that this row owns.
 
     ``expression`` replaces ``column`` by a SQL expression over the child row. Sums of integers
-    and decimals are exact; without children sum and count are 0, the others null.
+    and decimals are exact; without children sum and count are 0, the others null. ``first`` and
+    ``last`` are by row order: the last state of a chain.
     """
 
     kind: Literal["aggregate"] = "aggregate"
     table: str
-    function: Literal["sum", "count", "min", "max", "mean"] = "sum"
+    function: Literal["sum", "count", "min", "max", "mean", "first", "last"] = "sum"
     column: str | None = None
     expression: str | None = None
 

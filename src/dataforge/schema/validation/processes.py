@@ -191,8 +191,9 @@ def _status_time(spec: StatusTimeSpec, place: Place) -> Iterator[Problem]:
             f"not every row has reached {spec.state!r}, and the column is not nullable",
             "make the column nullable",
         )
-    base = place.table.column(machine.after)
-    if isinstance(base.type, _MOMENTS) and type(base.type) is not type(place.column.type):
+    base = place.table.columns_by_name.get(machine.after)
+    kind = type(place.column.type)
+    if base is not None and isinstance(base.type, _MOMENTS) and type(base.type) is not kind:
         message = f"{base.name!r} is a {base.type.kind}, this column a {place.column.type.kind}"
         yield Problem(place.path, message, "give both the same type")
 
