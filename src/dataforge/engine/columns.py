@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from dataforge.engine.cells import Generator, Site
+from dataforge.engine.copula import companions, copula_members
 from dataforge.engine.families import build_spec
 from dataforge.engine.generators.cased import Cased
 from dataforge.engine.generators.expressions import build_conditional
@@ -17,6 +18,7 @@ from dataforge.engine.generators.keyed import (
     RankedColumn,
     SuffixedColumn,
 )
+from dataforge.engine.generators.numbers import in_order
 from dataforge.engine.generators.relatives import Aggregate, Lookup, RunningTotal
 from dataforge.engine.generators.sequences import Sequence
 from dataforge.engine.generators.unions import UnionChoice, UnionKey, UnionLabel
@@ -64,14 +66,16 @@ def build_columns(
 ) -> dict[str, ColumnPlan]:
     """Return the plans of all columns, in the table's order."""
     sources = wiring.sources()
+    tied = copula_members(sites.table, wiring.schema.seed)
     return {
         column.name: ColumnPlan(
             name=column.name,
             type=arrow_type(column.type),
-            generator=_generator(column, sites, roles, wiring, sources),
+            generator=_generator(column, sites, roles, wiring, sources, tied=column.name in tied),
             key=derive_key(wiring.schema.seed, sites.table.name, column.name),
             null_share=0.0 if column.name in sources else _null_share(column, wiring),
             group=groups.get(column.name),
+            copula=tied.get(column.name),
         )
         for column in sites.table.columns
     }
@@ -83,6 +87,8 @@ def _generator(
     roles: KeyRoles,
     wiring: Wiring,
     sources: Mapping[str, tuple[int, str]],
+    *,
+    tied: bool,
 ) -> Generator:
     name = column.name
     if name in sources:
@@ -97,6 +103,7 @@ def _generator(
         return RankedColumn(*roles.columns[name])
     numbered = sites.numbered(name) if name in roles.trusted else None
     made = numbered or _built(column, wiring, sites.specs[name], sites.sites[name])
+    made = in_order(made) if tied else made
     case = sites.sites[name].limits.case
     return made if case is None else Cased(made, case)
 
@@ -267,6 +274,7 @@ def _closure(sites: TableSites, names: tuple[str, ...]) -> set[str]:
             found.add(name)
             waiting.extend(inputs_of(sites.specs[name]))
             waiting.extend(_drawn_with(sites, schema, sites.specs[name]))
+            waiting.extend(companions(sites.table, name))
             for key in sites.table.foreign_keys:
                 if name in key.columns:
                     waiting.extend(key.columns)

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from dataforge.engine.columns import build_columns, redraw_groups
+from dataforge.engine.correlations import repairs
 from dataforge.engine.frames import Frame
 from dataforge.engine.key_roles import KeyRoles
 from dataforge.engine.keys import KeySolver
@@ -77,7 +78,7 @@ def compile_schema(schema: Schema) -> Plan:
         raise CapacityError("the keys cannot hold the rows that are asked for:", draft.errors)
     tables = {table.name: _build(draft, table) for table in load_order(schema)}
     warnings = [problem for problem in found if problem.severity == "warning"]
-    plan = Plan(schema, tables, (*warnings, *draft.notes))
+    plan = Plan(schema, tables, (*warnings, *repairs(schema), *draft.notes))
     _try_rules(plan, draft)
     return plan
 

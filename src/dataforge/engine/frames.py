@@ -130,7 +130,7 @@ class Frame:
             array = column.finish(column.generator.make(cells))
         except pa.ArrowInvalid as error:
             raise RunError(_misfit(self.table.name, column, error)) from error
-        if self._retries(column.group):
+        if self._retries(column.group) and self.draw > column.faithful_draws:
             array = self._hinted(array, column, cells)
         null_share = self._null_share(column.name, column.null_share, column.group)
         if null_share > 0:
@@ -180,7 +180,10 @@ class FrameCells:
         return self.frame.rows
 
     def bits(self, purpose: str = "") -> BitArray:
-        """Return 64 random bits a cell."""
+        """Return 64 random bits a cell; a correlated column's main ones are the group's."""
+        copula = self.column_plan.copula
+        if copula is not None and not purpose.rpartition("/")[2]:
+            return copula.words(self.frame, self._draw)
         key = self.column_plan.key_for(purpose)
         return streams.bits(key, self.frame.rows, self._draw)
 

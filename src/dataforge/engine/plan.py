@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from dataforge.engine.cells import Generator
+from dataforge.engine.copula import Member
 from dataforge.engine.frames import Frame
 from dataforge.engine.layout import Layout
 from dataforge.engine.matching import RowIndex
@@ -21,6 +22,7 @@ from dataforge.schema import Schema, Table
 from dataforge.streams import IntArray, derive_key
 
 BATCH_ROWS = 1 << 16
+_FAITHFUL_DRAWS = 24
 
 
 class Picker(Protocol):
@@ -48,7 +50,7 @@ class ReferencePlan:
 
 @dataclass(frozen=True)
 class ColumnPlan:
-    """A column: its generator, its stream key and its share of nulls."""
+    """A column: its generator, its stream key, its share of nulls and what it is drawn with."""
 
     name: str
     type: pa.DataType
@@ -56,6 +58,7 @@ class ColumnPlan:
     key: int
     null_share: float = 0.0
     group: RedrawGroup | None = None
+    copula: Member | None = None
     _keys: dict[str, int] = field(default_factory=dict, compare=False)
 
     def key_for(self, purpose: str) -> int:
@@ -63,6 +66,11 @@ class ColumnPlan:
         if purpose not in self._keys:
             self._keys[purpose] = derive_key(self.key, purpose)
         return self._keys[purpose]
+
+    @property
+    def faithful_draws(self) -> int:
+        """After how many draws that break a rule constants are tried: correlation is kept first."""
+        return 0 if self.copula is None else _FAITHFUL_DRAWS
 
     def finish(self, array: pa.Array) -> pa.Array:
         """Bring a generator's values to the column's Arrow type; text may stay a dictionary."""

@@ -1,5 +1,6 @@
 """The schema package: the model of data and the operations on it."""
 
+from dataforge.schema.correlations import Correlation, PairCorrelation
 from dataforge.schema.diff import Change, diff
 from dataforge.schema.distributions import (
     Beta,
@@ -163,6 +164,7 @@ __all__ = [
     "Component",
     "ConditionalSpec",
     "ConstantSpec",
+    "Correlation",
     "DateType",
     "DatetimeSpec",
     "DecimalType",
@@ -208,6 +210,7 @@ __all__ = [
     "ObjectSpec",
     "OffsetSpec",
     "OrdinalSpec",
+    "PairCorrelation",
     "Pareto",
     "PathSpec",
     "PatternSpec",

@@ -66,10 +66,10 @@ def _changes(old: Any, new: Any, path: str) -> Iterator[Change]:
 
 
 def _table_changes(old: Table, new: Table, path: str) -> Iterator[Change]:
-    listed = {"columns", "unique_keys", "foreign_keys", "rules"}
+    listed = {"columns", "unique_keys", "foreign_keys", "rules", "correlations"}
     yield from _fields(old, new, path, skip=listed)
     yield from _members(old.columns_by_name, new.columns_by_name, f"{path}.columns")
-    for field in ("unique_keys", "foreign_keys", "rules"):
+    for field in ("unique_keys", "foreign_keys", "rules", "correlations"):
         yield from _members(_keyed(old, field), _keyed(new, field), f"{path}.{field}")
     if list(old.columns_by_name) != list(new.columns_by_name) and (
         set(old.columns_by_name) == set(new.columns_by_name)

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from pydantic import Field
 
 from dataforge.errors import did_you_mean
+from dataforge.schema.correlations import Correlation
 from dataforge.schema.diagram.svg import svg
 from dataforge.schema.locale_text import LocaleText
 from dataforge.schema.relations import ForeignKey
@@ -71,6 +72,7 @@ class Table(Model):
     unique_keys: tuple[UniqueKey, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     rules: tuple[Rule, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
     comment: str | None = None
 
     @cached_property

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
+from dataforge.schema.correlations import Correlation
 from dataforge.schema.machines import chain_lengths
 from dataforge.schema.model import Column, Rule, Schema, Table, UniqueKey
 from dataforge.schema.owning import with_owners
@@ -73,10 +74,18 @@ def _spelled(table: Table, schema: Schema) -> Table:
         "unique_keys": tuple(_spelled_key(key, own) for key in table.unique_keys),
         "foreign_keys": tuple(_spelled_reference(key, own, schema) for key in table.foreign_keys),
         "rules": tuple(_spelled_rule(rule, own) for rule in table.rules),
+        "correlations": tuple(_spelled_group(each, own) for each in table.correlations),
     }
     spelled = table.model_copy(update=changes)
     columns = tuple(_spelled_column(column, spelled, schema, own) for column in table.columns)
     return spelled.model_copy(update={"columns": columns})
+
+
+def _spelled_group(group: Correlation, own: Callable[[str], str]) -> Correlation:
+    pairs = tuple(
+        pair.model_copy(update={"columns": tuple(map(own, pair.columns))}) for pair in group.pairs
+    )
+    return group.model_copy(update={"columns": tuple(map(own, group.columns)), "pairs": pairs})
 
 
 def _spelled_key(key: UniqueKey, own: Callable[[str], str]) -> UniqueKey:

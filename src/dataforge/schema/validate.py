@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataforge.errors import Problem
 from dataforge.schema.model import Schema
 from dataforge.schema.normalize import normalize
+from dataforge.schema.validation.correlations import check_correlations
 from dataforge.schema.validation.cycles import check_load_cycles, check_value_cycles
 from dataforge.schema.validation.dependencies import check_dependencies
 from dataforge.schema.validation.keys import check_keys, check_nulls
@@ -34,6 +35,7 @@ _CHECKS: tuple[Check, ...] = (
     check_specs,
     check_references,
     check_series,
+    check_correlations,
     check_rules,
     check_dependencies,
     check_processes,

@@ -30,6 +30,7 @@ _WIDEST = 2**62
 _EXACT = 2**53  # beyond it a float64 rounds bounds
 _LOOSE = 1e9  # how far uniform floats without bounds spread
 _FLOAT_DECIMALS = 6
+_NARROW = 1 << 32
 _ZOOM = 1 << 10
 _ZOOMS = 5  # 2**-50: as fine as uniforms are
 Quantile = Callable[[FloatArray], FloatArray]
@@ -202,6 +203,16 @@ def domain(spec: NumberSpec, site: Site) -> Domain | None:
         low, high, scale = -(-low // 10), high // 10, scale - 1
     low, high = max(low, -exact), min(high, exact)
     return GridDomain(Grid(low, high, scale, grid.type)) if low <= high else None
+
+
+def in_order(generator: Generator) -> Generator:
+    """Return a generator whose values rise with the draw; wide ranges take a remainder of it."""
+    match generator:
+        case UniformNumber(grid=grid) if grid.high - grid.low >= _NARROW:
+            unit = 10**grid.scale
+            return DistributedNumber(grid, Between(grid.low / unit, grid.high / unit), 0.0, 1.0)
+        case _:
+            return generator
 
 
 def build_boolean(spec: BooleanSpec, _site: Site) -> Generator:

@@ -53,8 +53,11 @@ class Draws:
         return normal_quantile(self.uniform(purpose, addresses))
 
     def innovations(self, steps: Steps) -> FloatArray:
-        """Return the standard normals that drive the noise."""
-        return self.scores("noise", address(steps.series, steps.index))
+        """Return the standard normals that drive the noise, correlated where the column is."""
+        where = address(steps.series, steps.index)
+        if self.column.copula is not None:
+            return self.column.copula.scores(where, self.frame.draw_of(self.column.group))
+        return self.scores("noise", where)
 
     def factor(self, purpose: str, series: BitArray, spread: float) -> FloatArray:
         """Return a log-normal factor of mean 1 a series, its logarithm's deviation ``spread``."""
