@@ -16,7 +16,7 @@ EXTRAS := --extra postgres --extra mysql --extra polars --extra pandas \
           --extra objects --extra faker
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint pytest fuzz bench lock clean
+.PHONY: help demo test lint pytest docs fuzz bench lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -42,6 +42,11 @@ pytest: $(VENV)/.test  ## the test suite (DATAFORGE_REQUIRE_SERVERS=1: a missing
 
 fuzz: $(VENV)/.test  ## feed broken schema files and DDL to their readers for ten minutes
 	$(BIN)/python tools/fuzz.py --seconds 600
+
+docs: $(VENV)/.docs  ## build the documentation site into build/site; a warning fails
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@! grep -rEl '<(script|link|img|iframe|source)[^>]* (src|href)="?(https?:)?//' build/site \
+	    || { echo 'these pages load from other hosts' >&2; exit 1; }
 
 bench: $(VENV)/.bench  ## measure side by side with the peers, write docs/benchmarks.md
 	$(BIN)/python benchmarks/run.py
@@ -74,6 +79,10 @@ $(VENV)/.base: requirements/base.txt requirements/build.txt pyproject.toml | $(B
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.base
 	$(PIP) install --require-hashes -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.docs: requirements/docs.txt | $(BIN)/python
+	$(PIP) install --require-hashes -r requirements/docs.txt
 	@touch $@
 
 $(VENV)/.bench: requirements/bench.txt $(VENV)/.base

@@ -133,7 +133,7 @@ def _specs() -> Iterator[str]:
     around = hosts()
     for spec in _members(Spec):
         kind = spec.model_fields["kind"].default  # type: ignore[attr-defined]
-        flow = yaml.safe_dump(examples[kind], default_flow_style=True, sort_keys=False, width=90)
+        flow = yaml.safe_dump(examples[kind], default_flow_style=True, sort_keys=False, width=66)
         assert yaml.safe_load(flow) == examples[kind]  # noqa: S101 - shown as it reads
         yield f"### {kind}"
         yield _about(spec)

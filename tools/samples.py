@@ -41,7 +41,7 @@ def samples(kind: str, example: Mapping[str, Any], hosts: Mapping[str, Any]) -> 
     yield _table(names, columns) if len(names) > 1 else _listing(columns[COLUMN])
     drawn = histogram(columns[COLUMN])
     if drawn:
-        yield f"```text\n{drawn}\n```"
+        yield _fenced("histogram", drawn)
 
 
 def hosts() -> dict[str, Any]:
@@ -78,27 +78,29 @@ def _rows(example: Mapping[str, Any], host: Mapping[str, Any]) -> Any:
 
 
 def _listing(values: Sequence[Value]) -> str:
-    shown = [_cell(value) for value in values[:SHOWN]]
-    if max(map(len, shown)) > WIDEST // 2:
-        return "\n".join(f"- {value}" for value in shown)
-    return " · ".join(shown)
+    shown = [text_of(value) for value in values[:SHOWN]]
+    if max(map(len, shown)) <= WIDEST // 2:
+        return " · ".join(f"`{value}`" for value in shown)
+    return _fenced("samples", "\n".join(shown))
 
 
 def _table(names: Sequence[str], columns: Mapping[str, Sequence[Value]]) -> str:
-    lines = ["| " + " | ".join(f"`{name}`" for name in names) + " |", "|---" * len(names) + "|"]
-    for row in range(SHOWN):
-        cells = (_cell(columns[name][row]).replace("|", "\\|") for name in names)
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    cells = [[name, *(text_of(value) for value in columns[name][:SHOWN])] for name in names]
+    widths = [max(map(len, column)) for column in cells]
+    rows = zip(*cells, strict=True)
+    lines = ["  ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)) for row in rows]
+    return _fenced("samples", "\n".join(line.rstrip() for line in lines))
 
 
-def _cell(value: Value) -> str:
-    return "null" if value is None else f"`{text_of(value)}`"
+def _fenced(style: str, text: str) -> str:
+    return f"``` {{ .text .no-copy .{style} }}\n{text}\n```"
 
 
 def text_of(value: Value) -> str:
     """Return a value as a reader would write it."""
     match value:
+        case None:
+            return "null"
         case bytes():
             return value.hex()
         case bool():
@@ -171,4 +173,4 @@ def _line(values: Sequence[float], least: str, most: str) -> str:
     tallest = max(counts.values())
     bars = (BARS[round((len(BARS) - 1) * counts[each] / tallest)] if counts[each] else " "
             for each in range(bins))  # fmt: skip
-    return f"{least} ▕{''.join(bars)}▏ {most}"
+    return f"{least}  {''.join(bars)}  {most}"

@@ -19,7 +19,7 @@ from dataforge.schema import Spec, from_yaml, validate
 from dataforge.schema.expressions import columns_of, parse_expression
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WORDS = [*PAGES, ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"]
 
 
@@ -71,10 +71,11 @@ def test_yaml_blocks_read(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda p: p.name)
 def test_commands_shown_have_these_options(page: Path) -> None:
-    for block in blocks(page, ""):
-        for line in block.splitlines():
+    for block in (text for language in ("", "sh", "console") for text in blocks(page, language)):
+        for line in block.replace("\\\n", "").splitlines():
             if line.startswith(("dataforge ", "$ dataforge ")):
-                words = shlex.split(line.removeprefix("$ "), comments=True)[1:]
+                command = re.split(r" (?:\|\|?|&&|[12]?>) ?", line.removeprefix("$ "))[0]
+                words = shlex.split(command, comments=True)[1:]
                 options = [word for word in words if word.startswith("--")]
                 names = [word for word in words if not word.startswith("--")]
                 depth = 2 if names[0] == "schema" else 1
@@ -111,3 +112,9 @@ def test_the_page_of_expressions_speaks_of_what_is_understood() -> None:
     assert len(whole) > 15
     for code in whole:
         assert columns_of(parse_expression(code))
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    named = set(re.findall(r"[\w/-]+\.md", (ROOT / "mkdocs.yml").read_text("utf-8")))
+    pages = {page.relative_to(ROOT / "docs").as_posix() for page in PAGES[1:]}
+    assert pages == named, "mkdocs.yml: nav names the pages that there are"
