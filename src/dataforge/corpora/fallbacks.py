@@ -35,7 +35,8 @@ BORROWED = frozenset(
         "account_type", "action", "brand_prefix", "brand_suffix", "categories", "category",
         "colors", "department", "education_level", "industry",
         "membership", "order_status", "payment_method", "payment_status", "priority",
-        "product_adjective", "product_material", "products", "publisher", "role", "severity",
+        "product_adjective", "product_material", "product_profiles", "product_words", "products",
+        "publisher", "role", "severity",
         "shipping_method", "source", "status", "ticket_status", "transaction_type", "unit",
         "vehicle_make", "vehicle_model", "vehicles",
         # Trades, health, learning

@@ -31,6 +31,7 @@ TABLES = {
     "medication": "medications.tsv",
     "port": "ports.tsv",
     "product": "products.tsv",
+    "product_profile": "product_profiles.tsv",
     "state": "us_states.tsv",
     "unit": "units.tsv",
     "user_agent": "user_agents.tsv",

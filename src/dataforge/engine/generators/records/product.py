@@ -1,241 +1,255 @@
-"""Products: a name whose noun decides category, price range and stock-keeping code."""
+"""Products: a noun that decides category, what fits beside it, price range, size and codes.
+
+English names put an adjective and often a material before the noun; elsewhere, where adjectives
+bend with the noun, brand and line stand beside it: ``Auralink Wasserkocher Nova``.
+"""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataforge.corpora import JointTable, joint_table, slot_table, vocabulary
-from dataforge.engine.check_digits import gtin
-from dataforge.engine.generators.records import fixed
+from dataforge.corpora import joint_table, slot_table, vocabulary
+from dataforge.corpora.files import sections
+from dataforge.engine.generators.records import product_codes, product_looks, product_prices
 from dataforge.engine.generators.records.fields import (
     Codes,
     Draw,
     Made,
     MakeField,
-    Number,
     Part,
-    Ranked,
     Slots,
     Text,
     coded,
     join,
     joined,
 )
+from dataforge.engine.generators.records.tabled import Rows
 
-PRICE_ENDINGS = np.array([0.99, 0.99, 0.95, 0.49, 0.00, 0.00, 0.50, 0.90])
-COST_SHARES = (0.45, 0.72)
-ENDINGS = (
-    " for home and office.", " for everyday use.", " with a two-year warranty.",
-    " made to last.", " in a recyclable box.", ", easy to clean.", ", ready to use.", " for gifts.",
-)  # fmt: skip
-FIRST_SKU = 10_001
-SKU_WIDTH = 16
-# GS1 prefixes 20 to 29 are for circulation inside one company only.
-OWN_PREFIX = "2"
-BOOK_PREFIX = "978"
-
-
-def _table(locale: str) -> JointTable:
-    return joint_table("product", locale)
+WORDS = "product_words.txt"
+LINES = ("Nova", "Classic", "Plus", "Pro", "Lite", "Basic", "Premium", "Neo", "Eco", "Duo", "Prime",
+         "Studio", "Core", "Essential", "Select", "Origin", "Natura", "Signature")  # fmt: skip
+# Products of these profiles are used up: endings of their own speak of them.
+USED_UP = ("Beauty", "Food")
+FIRST_NUMBER = 101
 
 
 @cache
-def _noun(locale: str) -> Slots:
-    table = _table(locale)
-    return Slots("product", "noun", slot_table(len(table), table.weights))
+def rows(locale: str) -> Rows:
+    """Return the products of a locale."""
+    return Rows("product", "product", locale)
 
 
 def _nouns(locale: str) -> list[str]:
-    return list(_table(locale).columns["noun"])
+    return list(rows(locale).joint.columns["noun"])
 
 
-def _looks(locale: str) -> tuple[list[str], Look]:
-    adjectives, materials = (
-        vocabulary(f"product_{kind}", locale).values.to_pylist()
-        for kind in ("adjective", "material")
+def _brands(locale: str) -> list[str]:
+    heads, tails = (
+        vocabulary(f"brand_{part}", locale).values.to_pylist() for part in ("prefix", "suffix")
     )
-    words = [f"{adjective} {material} " for adjective in adjectives for material in materials]
-    return words, Look(len(words))
+    return [head + tail for head in heads[:40] for tail in tails[:12]]
 
 
-class Look:
-    """The code of an adjective and a material."""
+def _brand_codes(locale: str) -> BrandCodes:
+    return BrandCodes(len(_brands(locale)))
 
-    __slots__ = ("count",)
 
-    def __init__(self, count: int) -> None:
-        """Hold the number of combinations."""
-        self.count = count
+@dataclass(frozen=True, slots=True)
+class BrandCodes:
+    """The code of the row's brand, one of ``count``."""
+
+    count: int
 
     def __call__(self, draw: Draw) -> Codes:
         """Return the codes of the rows."""
-        return draw.below("product", "look", self.count)
+        return draw.below("product", "brand", self.count)
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Adjectives that fit the noun's kind of product, and a material where names tell it."""
+
+    locale: str
+
+    @cached_property
+    def _profiles(self) -> dict[str, tuple[list[str], bool]]:
+        columns = joint_table("product_profile", self.locale).columns
+        return {
+            profile: (adjectives.split("|"), named == "1")
+            for profile, adjectives, named in zip(*columns.values(), strict=True)
+        }
+
+    @cached_property
+    def adjectives(self) -> list[str]:
+        """Every adjective; those of a profile stand together."""
+        return [word for words, _ in self._profiles.values() for word in words]
+
+    @cached_property
+    def materials(self) -> list[str]:
+        """Every material, and nothing last."""
+        return [*rows(self.locale).choice("materials", "material").words, ""]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Adjective and material, each with a blank behind it."""
+        ends = [f"{material} " if material else "" for material in self.materials]
+        return [f"{word} {end}" for word in self.adjectives for end in ends]
+
+    @cached_property
+    def _of_row(self) -> npt.NDArray[np.int64]:
+        """Start and number of the adjectives, and whether the material is named, by product."""
+        starts = dict(zip(self._profiles, np.cumsum([0, *self._sizes]).tolist(), strict=False))
+        found = rows(self.locale).joint.columns["profile"]
+        facts = [(starts[p], len(self._profiles[p][0]), self._profiles[p][1]) for p in found]
+        return np.array(facts, dtype=np.int64).T
+
+    @property
+    def _sizes(self) -> list[int]:
+        return [len(words) for words, _ in self._profiles.values()]
+
+    def __call__(self, draw: Draw) -> Codes:
+        """Return codes of ``words``."""
+        start, size, named = self._of_row[:, rows(self.locale).codes(draw)]
+        adjective = start + draw.below("product", "look", 1 << 20) % size
+        material = rows(self.locale).choice("materials", "material")(draw)
+        unnamed = len(self.materials) - 1
+        end = np.where(named == 1, material, unnamed)
+        codes: Codes = adjective * len(self.materials) + end
+        return codes
 
 
 def name(locale: str) -> Text:
-    """``Slim Steel Kettle``."""
-    words, look = _looks(locale)
-    noun = Part(_nouns(locale), _noun(locale))
-    materials = Part([word.split(" ", 1)[1] for word in words], look)
-    numbers = pa.array(["", *(f" {number}" for number in range(2, 10_000))])
-    lists = (pa.array(words), noun.values, numbers)
+    """``Slim Steel Kettle``, ``Auralink Wasserkocher Nova``."""
+    noun = Part(_nouns(locale), rows(locale).codes)
+    brands, numbers = _brands(locale), [f" {n}" for n in range(FIRST_NUMBER, 10_000)]
+    parts = _local_name(locale) or (Part(Looks(locale).words, Looks(locale)), noun)
+    full = joined(*parts)
+    lists = (pa.array([f"{brand} " for brand in brands]), noun.values, pa.array(["", *numbers]))
     return Text(
-        (joined(Part(words, look), noun), joined(materials, noun), joined(noun)),
-        unique=(lists, lists[1:]),
+        (full, joined(noun)), unique=(lists, lists[1:]), distinct=(_numbered(full), _numbered(noun))
     )
+
+
+def _local_name(locale: str) -> tuple[Part, ...]:
+    """Return the parts of a name of brand, noun and line; none where there is no shape for it."""
+    shape = sections(locale, WORDS).get("shape")
+    if shape is None:
+        return ()
+    words = {"{brand}": _brands(locale), "{line}": list(LINES)}
+    codes: dict[str, Callable[[Draw], Codes]] = {"{brand}": _brand_codes(locale), "{line}": _line}
+    marks = shape[0].split(" ")
+    parts = []
+    for at, mark in enumerate(marks):
+        blank = " " if at + 1 < len(marks) else ""
+        if mark == "{noun}":
+            parts.append(Part([each + blank for each in _nouns(locale)], noun_codes(locale)))
+        else:
+            parts.append(Part([each + blank for each in words[mark]], codes[mark]))
+    return tuple(parts)
+
+
+def noun_codes(locale: str) -> Slots:
+    """Return the codes of the row's product."""
+    return rows(locale).codes
+
+
+def _line(draw: Draw) -> Codes:
+    return draw.below("product", "line", len(LINES))
+
+
+def _numbered(inner: Part | pa.Array) -> Made:
+    """Return a name that ends in a number of its own."""
+
+    def make(draw: Draw) -> pa.Array:
+        made = inner.make(draw)
+        plain = made.dictionary_decode() if isinstance(made, pa.DictionaryArray) else made
+        numbers = pc.cast(pa.array(draw.cells.rows + FIRST_NUMBER), pa.string())
+        return join(plain, pa.scalar(" "), numbers)
+
+    return Made(inner.longest + 11, make)
 
 
 def category(locale: str) -> Text:
     """The category of the noun."""
-    values = _table(locale).columns["category"]
-    distinct = list(dict.fromkeys(values))
-    codes = np.array([distinct.index(value) for value in values], dtype=np.int32)
-    return coded(Slots("product", "noun", codes[_noun(locale).table]), distinct)
+    return rows(locale).text("category")
 
 
 def brand(locale: str) -> Text:
-    """An invented maker."""
-    heads, tails = (
-        vocabulary(f"brand_{part}", locale).values.to_pylist() for part in ("prefix", "suffix")
-    )
-    words = [head + tail for head in heads[:40] for tail in tails[:12]]
+    """An invented maker, the one in the name where names tell it."""
+    words = _brands(locale)
+    tails = vocabulary("brand_suffix", locale).values.to_pylist()
+    heads = vocabulary("brand_prefix", locale).values.to_pylist()
     extra = pa.array(["", *(f" {tail.title()}" for tail in tails)])
     full = pa.array([head + tail for head in heads for tail in tails])
-    return Text(
-        coded(lambda draw: draw.below("product", "brand", len(words)), words).variants,
-        unique=((full, extra), (full,)),
+    return Text(coded(_brand_codes(locale), words).variants, unique=((full, extra), (full,)))
+
+
+def material(locale: str) -> Text:
+    """What it is made of, or packed in."""
+    return rows(locale).choice("materials", "material").text()
+
+
+def color(locale: str) -> Text:
+    """A colour that things have, plain ones more often."""
+    lines = [line.split("\t") for line in sections(locale, WORDS)["color"]]
+    weights = np.array([float(weight) for _, weight in lines])
+    return coded(
+        Slots("product", "color", slot_table(len(lines), weights)), [word for word, _ in lines]
     )
-
-
-def prices(draw: Draw, locale: str) -> npt.NDArray[np.float64]:
-    """Return a price between the bounds of the noun, low ones more often, in whole cents."""
-    table, noun = _table(locale), _noun(locale)(draw)
-    low, high = (np.log(table.numbers(bound)) for bound in ("low", "high"))
-    unit = draw.unit("product", "price")
-    whole = np.floor(np.exp(low[noun] + (high - low)[noun] * unit))
-    cents = PRICE_ENDINGS[draw.below("product", "cents", len(PRICE_ENDINGS))]
-    rounded: npt.NDArray[np.float64] = np.round(whole + cents, 2)
-    return rounded
-
-
-def price(locale: str) -> Number:
-    """What a shop asks for it."""
-    return Number(lambda draw: prices(draw, locale), decimals=2)
-
-
-def cost(locale: str) -> Number:
-    """What the shop paid: 45 to 72 percent of the price."""
-    low, high = COST_SHARES
-
-    def make(draw: Draw) -> npt.NDArray[np.float64]:
-        share = low + (high - low) * draw.unit("product", "cost")
-        return np.round(prices(draw, locale) * share, 2)
-
-    return Number(make, decimals=2)
-
-
-def sku(locale: str) -> Text:
-    """Three letters of the noun and a number: ``KET-04821``."""
-    codes = [noun.replace(" ", "")[:3].upper() for noun in _nouns(locale)]
-    numbers = [f"{number:05}" for number in range(100_000)]
-    number = Part(numbers, lambda draw: draw.below("product", "sku", len(numbers)))
-    heads = Part([f"{code}-" for code in codes], _noun(locale))
-
-    def numbered(draw: Draw) -> pa.Array:
-        return join(heads.make(draw), pc.cast(pa.array(draw.cells.rows + FIRST_SKU), pa.string()))
-
-    short = Part([f"{n:04}" for n in range(10_000)], lambda d: d.below("product", "sku", 10_000))
-    dashed = pa.array(list(dict.fromkeys(f"{code}-" for code in codes)))
-    bare = pa.array(list(dict.fromkeys(codes)))
-    ten = pa.array([str(n) for n in range(10)])
-    return Text(
-        (
-            joined(heads, number),
-            joined(Part([code[0] for code in codes], _noun(locale)), short),
-        ),
-        unique=((dashed, ten, ten, number.values), (bare, number.values), (number.values,)),
-        distinct=(Made(SKU_WIDTH, numbered),),
-    )
-
-
-def _gtin(prefix: str, width: int) -> Text:
-    """Return GS1 numbers of ``width`` digits with a check digit; distinct ones below them."""
-    free = width - len(prefix) - 1
-
-    def make(draw: Draw) -> pa.Array:
-        numbers = draw.below("product", "gtin", 10**free) + int(prefix) * 10**free
-        return gtin_text(numbers, width)
-
-    def decode(ranks: npt.NDArray[np.int64]) -> pa.Array:
-        return gtin_text(ranks + int(prefix) * 10**free, width)
-
-    unique = (Ranked(width, 10**free, decode),)
-    return Text((Made(width, make), *_digit_variants(width)), unique=unique)
-
-
-def _digit_variants(width: int) -> tuple[Made, ...]:
-    def shorter(count: int) -> Made:
-        def make(draw: Draw) -> pa.Array:
-            digits = fixed.digits(draw.below("product", "gtin", 10**count), count)
-            return fixed.text(digits + np.uint8(ord("0")))
-
-        return Made(count, make)
-
-    return tuple(shorter(count) for count in (12, 10, 8, 5, 3, 1) if count < width)
-
-
-def gtin_text(numbers: npt.NDArray[np.int64], width: int) -> pa.Array:
-    """Append the check digit to numbers of ``width`` - 1 digits."""
-    digits = fixed.digits(numbers, width - 1)
-    check = gtin(digits)[:, None]
-    return fixed.text(np.concatenate([digits, check], axis=1) + np.uint8(ord("0")))
-
-
-def ean(_locale: str) -> Text:
-    """EAN-13 of the prefix for circulation inside one company."""
-    return _gtin(OWN_PREFIX, 13)
-
-
-def upc(_locale: str) -> Text:
-    """UPC-A of the same kind of prefix."""
-    return _gtin(OWN_PREFIX, 12)
-
-
-def isbn(_locale: str) -> Text:
-    """ISBN-13 with a valid check digit."""
-    return _gtin(BOOK_PREFIX, 13)
 
 
 def description(locale: str) -> Text:
     """One sentence about the product."""
-    words, look = _looks(locale)
-    nouns = _nouns(locale)
-    noun = _noun(locale)
-    ends = [f"{word.lower()}{end}" for word in nouns for end in ENDINGS]
+    words, nouns = sections(locale, WORDS), _nouns(locale)
+    english = "shape" not in words
+    lists = (words["ending"], words["ending_used_up"])
+    ends = [
+        f"{noun.lower() if english else noun}{ending}"
+        for noun in nouns
+        for endings in lists
+        for ending in endings
+    ]
+    count, first, rest = len(ends) // len(nouns), len(lists[0]), len(lists[1])
+    used_up = np.isin(rows(locale).joint.columns["profile"], USED_UP)
+    codes = rows(locale).codes
 
-    def codes(draw: Draw) -> Codes:
-        return noun(draw) * len(ENDINGS) + draw.below("product", "ending", len(ENDINGS))
+    def tail_codes(draw: Draw) -> Codes:
+        row, choice = codes(draw), draw.below("product", "ending", 1 << 20)
+        end = np.where(used_up[row], first + choice % rest, choice % first)
+        chosen: Codes = row.astype(np.int64) * count + end
+        return chosen
 
-    opening = Part([f"{word.split(' ')[0]} {word.split(' ')[1].lower()} " for word in words], look)
-    tail = Part(ends, codes)
-    unique = ((opening.values, tail.values),)
-    return Text((joined(opening, tail), *name(locale).variants), unique=unique)
+    tail = Part(ends, tail_codes)
+    if not english:
+        return Text((joined(tail), joined(Part(nouns, codes))))
+    looks = Looks(locale)
+    opening = Part([_lowered(words) for words in looks.words], looks)
+    return Text(
+        (joined(opening, tail), *name(locale).variants),
+        unique=((opening.values, tail.values),),
+    )
+
+
+def _lowered(words: str) -> str:
+    first, _, rest = words.partition(" ")
+    return f"{first} {rest.lower()}"
 
 
 FIELDS: dict[str, MakeField] = {
     "name": name,
     "category": category,
     "brand": brand,
-    "price": price,
-    "cost": cost,
-    "sku": sku,
-    "ean": ean,
-    "upc": upc,
-    "isbn": isbn,
     "description": description,
+    "color": color,
+    "material": material,
+    **product_prices.FIELDS,
+    **product_codes.FIELDS,
+    **product_looks.FIELDS,
 }
