@@ -11,7 +11,7 @@ from dataforge.engine.cells import Generator, Site
 from dataforge.engine.copula import companions, copula_members
 from dataforge.engine.families import build_spec
 from dataforge.engine.generators.cased import Cased
-from dataforge.engine.generators.expressions import build_conditional
+from dataforge.engine.generators.expressions import build_conditional, build_segmented
 from dataforge.engine.generators.keyed import (
     ForeignKeyColumn,
     OrdinalColumn,
@@ -43,6 +43,7 @@ from dataforge.schema import (
     RecordSpec,
     RunningTotalSpec,
     Schema,
+    SegmentSpec,
     SensorSpec,
     SequenceSpec,
     SeriesLabelSpec,
@@ -114,6 +115,8 @@ def _built(column: Column, wiring: Wiring, spec: Spec, site: Site) -> Generator:
         return related
     if isinstance(spec, ConditionalSpec):
         return build_conditional(spec, site, partial(_built, column, wiring))
+    if isinstance(spec, SegmentSpec):
+        return build_segmented(spec, site, partial(_built, column, wiring))
     return build_spec(spec, site)
 
 

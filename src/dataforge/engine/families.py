@@ -84,6 +84,10 @@ def _conditional(spec: Any, site: Site) -> Generator:
     return expressions.build_conditional(spec, site, build_spec)
 
 
+def _segmented(spec: Any, site: Site) -> Generator:
+    return expressions.build_segmented(spec, site, build_spec)
+
+
 def _faker(spec: Any, site: Site) -> Generator:
     # Its own locale is one of Faker's, which are more than this package has.
     return fakers.build(spec, site) if spec.locale else by_locale(fakers.build)(spec, site)
@@ -117,6 +121,7 @@ FAMILIES: Registry[Family] = Registry(
         "faker": Family(_faker, fakers.domain),
         "expression": Family(expressions.build),
         "conditional": Family(_conditional),
+        "segment": Family(_segmented),
         "offset": Family(offsets.build),
         "timestep": Family(timesteps.build),
         "series": Family(signals.build),

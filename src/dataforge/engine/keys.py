@@ -38,6 +38,7 @@ from dataforge.schema import (
     OrdinalSpec,
     Table,
 )
+from dataforge.schema.steps import is_stepwise
 from dataforge.streams import derive_key
 
 # A counting column with room for this many rows carries a composite key alone.
@@ -150,10 +151,22 @@ class KeySolver:
             return False
         return isinstance(self.table.column(unit.name).spec, OrdinalSpec)
 
+    def _trusts_step(self, roles: KeyRoles, units: list[Unit], *, within_owner: bool) -> bool:
+        """Leave a key to the moments of a series, which never repeat, where it has them."""
+        for unit in units:
+            if unit.reference is None and is_stepwise(
+                self.table, unit.name, within_owner=within_owner
+            ):
+                roles.trusted.add(unit.name)
+                return True
+        return False
+
     def _distinct_alone(
         self, roles: KeyRoles, key: tuple[str, ...], unit: Unit, distinct: list[frozenset[str]]
     ) -> None:
-        if unit.reference is None and self.distinct(unit.name):
+        if unit.reference is None and (
+            self.distinct(unit.name) or is_stepwise(self.table, unit.name, within_owner=False)
+        ):
             roles.trusted.add(unit.name)
             room = self.room(unit.name)
             roles.limit(WIDEST if room is None else room, key)
@@ -215,6 +228,8 @@ class KeySolver:
         if not units:
             roles.capacity_per_owner = min(roles.capacity_per_owner, 1)
             return
+        if self._trusts_step(roles, free, within_owner=True):
+            return
         counting = [unit for unit in free if unit.reference is None and self.counts_rows(unit.name)]
         if counting and len(free) - len(counting) == 0:
             roles.ordinals.add(counting[-1].name)
@@ -242,6 +257,8 @@ class KeySolver:
 
     def _distinct_product(self, roles: KeyRoles, key: tuple[str, ...], units: list[Unit]) -> None:
         free = [unit for unit in units if not roles.bound(unit)]
+        if self._trusts_step(roles, free, within_owner=False):
+            return
         counting = [unit for unit in free if unit.reference is None and self.counts_rows(unit.name)]
         references = [unit for unit in free if unit.reference is not None]
         if counting and all(map(self._must_agree, references)):

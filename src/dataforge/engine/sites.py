@@ -37,6 +37,7 @@ from dataforge.schema import (
     PatternSpec,
     RecordSpec,
     Schema,
+    SegmentSpec,
     SequenceSpec,
     SeriesSpec,
     Spec,
@@ -395,6 +396,8 @@ def inputs_of(spec: Spec) -> tuple[str, ...]:
             own = [columns_of(parse_expression(each.condition)) for each in branches]
             nested = [inputs_of(each.then) for each in branches]
             return tuple(name for part in (*own, *nested, inputs_of(otherwise)) for name in part)
+        case SegmentSpec(by=by):
+            return (by, *(name for part in spec.parts for name in inputs_of(part)))
         case TemplateSpec(template=text):
             parts = text.replace("{{", "").split("{")[1:]
             return tuple(part.split("}")[0].split(":")[0] for part in parts)

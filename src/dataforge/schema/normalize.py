@@ -24,6 +24,7 @@ from dataforge.schema.specs import (
     LookupSpec,
     OffsetSpec,
     PathSpec,
+    SegmentSpec,
     Spec,
     UnionKeySpec,
     UnionLabelSpec,
@@ -149,6 +150,8 @@ def _spelled_abroad(spec: Spec, table: Table, schema: Schema) -> Spec:
             )
             otherwise = _spelled_abroad(spec.otherwise, table, schema)
             return spec.model_copy(update={"branches": branches, "otherwise": otherwise})
+        case SegmentSpec():
+            return spec.changed(lambda part: _spelled_abroad(part, table, schema))
         case _:
             return spec
 

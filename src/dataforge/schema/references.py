@@ -16,6 +16,7 @@ from dataforge.schema.specs import (
     LookupSpec,
     ObjectSpec,
     OffsetSpec,
+    SegmentSpec,
     Spec,
     TemplateSpec,
     UnionKeySpec,
@@ -37,6 +38,7 @@ _OWN_FIELDS: dict[str, tuple[str, ...]] = {
     "balance": ("movement_column",),
     "path": ("column",),
     "as_of": ("at",),
+    "segment": ("by",),
     "series": ("time",),
     "series_label": ("column",),
     "candle_field": ("column",),
@@ -57,6 +59,8 @@ def nested(spec: Spec) -> Iterator[Spec]:
     match spec:
         case ConditionalSpec():
             inner = (*(branch.then for branch in spec.branches), spec.otherwise)
+        case SegmentSpec():
+            inner = spec.parts
         case ListSpec():
             inner = (spec.item,)
         case ObjectSpec():
@@ -164,6 +168,9 @@ def renamed(spec: Spec, rename: Rename) -> Spec:
             return spec.model_copy(update={"expression": renamed_sql(spec.expression, rename)})
         case ConditionalSpec():
             return _renamed_conditional(spec, rename)
+        case SegmentSpec():
+            moved = spec.changed(lambda part: renamed(part, rename))
+            return moved.model_copy(update={"by": rename(spec.by)})
         case ListSpec():
             return spec.model_copy(update={"item": renamed(spec.item, rename)})
         case ObjectSpec():

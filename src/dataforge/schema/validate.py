@@ -17,6 +17,7 @@ from dataforge.schema.validation.names_in_specs import check_references
 from dataforge.schema.validation.processes import check_extents, check_processes
 from dataforge.schema.validation.relations import check_owners, check_relations
 from dataforge.schema.validation.rules import check_rules
+from dataforge.schema.validation.segments import check_segments
 from dataforge.schema.validation.series import check_series
 from dataforge.schema.validation.specs import check_specs
 
@@ -34,6 +35,7 @@ _CHECKS: tuple[Check, ...] = (
     check_value_cycles,
     check_specs,
     check_references,
+    check_segments,
     check_series,
     check_correlations,
     check_rules,

@@ -46,6 +46,9 @@ Kind = Literal[
     "interval",
     "balance",
     "double_entry",
+    "candle",
+    "label",
+    "calendar",
     "cycle",
     "catalog",
 ]

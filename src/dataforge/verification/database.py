@@ -23,6 +23,7 @@ from dataforge.schema import (
 from dataforge.schema.expressions import parse_expression, rename_columns, to_sql
 from dataforge.schema.serialize import schema_hash
 from dataforge.sinks.ddl.names import Names
+from dataforge.verification.along import along_time
 from dataforge.verification.catalog import Catalog, Location, read_catalog
 from dataforge.verification.certificate import Certificate, Check, TableProof, Violation
 from dataforge.verification.conditions import Condition, derived, not_null, rules
@@ -144,7 +145,8 @@ def _row_checks(session: DatabaseSession, place: Place, schema: Schema) -> Itera
     if session.dialect == "sqlite":
         conditions += _sqlite_types(table, columns)
     yield from _together(session, place, conditions)
-    for each in (*rules(table, columns, schema.now), *derived(table, columns, schema.now)):
+    stated = (*rules(table, columns, schema.now), *derived(table, columns, schema.now))
+    for each in (*stated, *along_time(table, columns)):
         renamed = _renamed(each, columns)
         yield ask(session, _question(place, renamed))
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from dataforge.errors import Problem, VerificationError
 from dataforge.schema import Table
+from dataforge.verification.along import along_time
 from dataforge.verification.certificate import MAX_EXAMPLES, Check, Violation
 from dataforge.verification.conditions import Condition, derived, not_null, rules
 from dataforge.verification.scope import Place, Question, RefusedError, ask, passed, verdict
@@ -152,7 +153,8 @@ def _evaluable(
     """Return the conditions of a table, and a skipped check for each that DuckDB cannot bind."""
     conditions = [*_types(source, table), *not_null(table, source.names, source.stored_of)]
     skipped = []
-    for each in (*rules(table, source.names, now), *derived(table, source.names, now)):
+    stated = (*rules(table, source.names, now), *derived(table, source.names, now))
+    for each in (*stated, *along_time(table, source.names)):
         try:
             connection.execute(f"EXPLAIN SELECT {each.broken} FROM ({source.typed()})")
         except duckdb.Error as error:

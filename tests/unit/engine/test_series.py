@@ -264,3 +264,15 @@ def test_what_cannot_be_is_told(spec: dict[str, Any], path: str, message: str) -
 def test_numbers_out_of_range_are_refused(change: dict[str, Any], accepted: str) -> None:
     with pytest.raises(ValueError, match=accepted):
         column("v", FLOAT, kind="series", **change)
+
+
+def test_moments_stand_in_keys() -> None:
+    moments = column("at", {"kind": "timestamp"}, kind="timestep", every=15, unit="minute")
+    schema = owned(moments, column("v", FLOAT, kind="series"))
+    child = schema.table("t").model_copy(update={"primary_key": ("device_id", "at")})
+    keyed = schema.model_copy(update={"tables": (schema.tables[0], child)})
+    rows = rows_of(compile_schema(keyed), "t")
+    assert rows.group_by(["device_id", "at"]).aggregate([]).num_rows == rows.num_rows == 20_000
+    alone = along(moments, rows=1000).tables[0].model_copy(update={"primary_key": ("at",)})
+    made = rows_of(compile_schema(Schema(tables=(alone,))), "t")
+    assert len(made["at"].unique()) == 1000

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dataforge.engine.cells import Cells, Generator, Site
 from dataforge.engine.nulls import scatter
 from dataforge.engine.rules.cast import cast_to
 from dataforge.engine.rules.evaluate import evaluate
-from dataforge.schema import ConditionalSpec, ExpressionSpec, Spec
+from dataforge.schema import ConditionalSpec, ExpressionSpec, SegmentSpec, Spec
 from dataforge.schema.arrow_types import arrow_type
 from dataforge.schema.expressions import Expr, columns_of, parse_expression
 
@@ -74,6 +75,37 @@ class Conditional:
         return places, cast_to(made, self.type)
 
 
+@dataclass(frozen=True)
+class Segmented:
+    """A generator for each value of the column ``by``; ``segments`` are these values as text.
+
+    The last generator is for all others, None for nulls.
+    """
+
+    by: str
+    segments: pa.Array
+    generators: tuple[Generator | None, ...]
+    type: pa.DataType
+    needs: tuple[str, ...]
+
+    def make(self, cells: Cells) -> pa.Array:
+        """Make each segment's rows only."""
+        texts = cells.column(self.by).cast(pa.string())
+        codes = pc.index_in(texts, self.segments).fill_null(len(self.segments)).to_numpy()
+        parts: list[tuple[IntArray, pa.Array]] = []
+        for code in np.flatnonzero(np.bincount(codes)).tolist() or [0]:
+            places = np.flatnonzero(codes == code)
+            parts.append((places, self._made(code, cells, places)))
+        return scatter(parts, len(cells.rows))
+
+    def _made(self, code: int, cells: Cells, places: IntArray) -> pa.Array:
+        generator = self.generators[code]
+        if generator is None:
+            return pa.nulls(places.size, self.type)
+        name = self.segments[code].as_py() if code < len(self.segments) else ""
+        return cast_to(generator.make(SomeCells(cells, places, f"segment {name}")), self.type)
+
+
 @dataclass(frozen=True, slots=True)
 class SomeCells:
     """Some of the cells of a column, with draws of their own."""
@@ -127,5 +159,23 @@ def build_conditional(
         otherwise,
         arrow_type(site.column.type),
         site.schema.now,
+        tuple(dict.fromkeys(needs)),
+    )
+
+
+def build_segmented(
+    spec: SegmentSpec, site: Site, build_spec: Callable[[Spec, Site], Generator]
+) -> Generator:
+    """Build the generator of a column by segments; ``build_spec`` builds those of its parts."""
+    made = [build_spec(part, site) for part in spec.specs.values()]
+    otherwise = None if spec.otherwise is None else build_spec(spec.otherwise, site)
+    needs = [spec.by]
+    for generator in (*made, *(() if otherwise is None else (otherwise,))):
+        needs.extend(generator.needs)
+    return Segmented(
+        spec.by,
+        pa.array(list(spec.specs)),
+        (*made, otherwise),
+        arrow_type(site.column.type),
         tuple(dict.fromkeys(needs)),
     )

@@ -13,6 +13,7 @@ from dataforge.schema.specs.nested import (
     ListSpec,
     ObjectField,
     ObjectSpec,
+    SegmentSpec,
     When,
 )
 from dataforge.schema.specs.outside import FakerSpec
@@ -98,6 +99,7 @@ Spec = Annotated[
     | FakerSpec
     | ExpressionSpec
     | ConditionalSpec
+    | SegmentSpec
     | LookupSpec
     | AggregateSpec
     | OrdinalSpec
@@ -130,7 +132,7 @@ Spec = Annotated[
     Field(discriminator="kind"),
 ]
 
-for _model in (When, ConditionalSpec, ListSpec, ObjectField, ObjectSpec):
+for _model in (When, ConditionalSpec, SegmentSpec, ListSpec, ObjectField, ObjectSpec):
     _model.model_rebuild(_types_namespace={"Spec": Spec})
 
 __all__ = [
@@ -178,6 +180,7 @@ __all__ = [
     "RunningTotalSpec",
     "Scalar",
     "Season",
+    "SegmentSpec",
     "SensorSpec",
     "SequenceSpec",
     "SeriesLabelSpec",

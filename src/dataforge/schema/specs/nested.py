@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from dataforge.schema.types import Model
 
@@ -32,6 +33,40 @@ class ConditionalSpec(Model):
     kind: Literal["conditional"] = "conditional"
     branches: tuple[When, ...] = Field(min_length=1)
     otherwise: Spec
+
+
+class SegmentSpec(Model):
+    """A spec for each segment: ``specs`` by the value, as text, of the column ``by``.
+
+    Other values and null take ``otherwise``, without it null. Segments draw apart from each other.
+    """
+
+    kind: Literal["segment"] = "segment"
+    by: str
+    specs: dict[str, Spec] = Field(min_length=1)
+    otherwise: Spec | None = None
+
+    @field_validator("specs", mode="before")
+    @classmethod
+    def _keys_are_text(cls, specs: Any) -> Any:
+        """Let numbers and truth values stand as keys: they are compared as text."""
+        if not isinstance(specs, dict):
+            return specs
+        return {
+            str(key).lower() if isinstance(key, bool) else str(key): spec
+            for key, spec in specs.items()
+        }
+
+    @property
+    def parts(self) -> tuple[Spec, ...]:
+        """All specs, the one for other values last."""
+        return (*self.specs.values(), *(() if self.otherwise is None else (self.otherwise,)))
+
+    def changed(self, change: Callable[[Spec], Spec]) -> SegmentSpec:
+        """Return the same with each of its specs changed."""
+        specs = {key: change(spec) for key, spec in self.specs.items()}
+        otherwise = None if self.otherwise is None else change(self.otherwise)
+        return self.model_copy(update={"specs": specs, "otherwise": otherwise})
 
 
 class ListSpec(Model):

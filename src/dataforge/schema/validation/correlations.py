@@ -20,9 +20,8 @@ from dataforge.schema.types import (
 )
 from dataforge.schema.validation.keys import unknown_column
 
-_TAKING = frozenset(
-    {"number", "boolean", "categorical", "datetime", "offset", "series", "sensor", "conditional"}
-)
+_ONE_DRAW = {"number", "boolean", "categorical", "datetime", "offset", "series", "sensor"}
+_TAKING = frozenset(_ONE_DRAW | {"conditional", "segment"})
 _NUMBERS = IntegerType | DecimalType | FloatType
 _ORDERED = _NUMBERS | BooleanType | EnumType | DateType | TimeType | TimestampType
 _EXACT = 1e-9

@@ -22,6 +22,7 @@ from dataforge.schema.specs import (
     ObjectSpec,
     PiecewiseTrend,
     Season,
+    SegmentSpec,
     SensorSpec,
     SeriesLabelSpec,
     SeriesSpec,
@@ -55,6 +56,9 @@ def _own(spec: Spec) -> Iterator[Spec]:
     """Return the specs along time that make the column's own values."""
     if isinstance(spec, ConditionalSpec):
         for part in (*(branch.then for branch in spec.branches), spec.otherwise):
+            yield from _own(part)
+    elif isinstance(spec, SegmentSpec):
+        for part in spec.parts:
             yield from _own(part)
     elif isinstance(spec, _ALONG):
         yield spec

@@ -18,6 +18,7 @@ from dataforge.schema.specs import (
     NumberSpec,
     ObjectSpec,
     OffsetSpec,
+    SegmentSpec,
     Signal,
     Spec,
     TextSpec,
@@ -42,6 +43,10 @@ def _check_fit(column: Column, spec: Spec, path: str) -> Iterator[Problem]:
     """Check what makes the column's own values: the spec and the branches of a conditional."""
     if isinstance(spec, ConditionalSpec):
         for part in (*(branch.then for branch in spec.branches), spec.otherwise):
+            yield from _check_fit(column, part, path)
+        return
+    if isinstance(spec, SegmentSpec):
+        for part in spec.parts:
             yield from _check_fit(column, part, path)
         return
     fitting = FITTING.get(spec.kind)
