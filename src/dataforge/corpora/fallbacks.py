@@ -26,8 +26,8 @@ TECHNICAL = frozenset(
 BORROWED = frozenset(
     {
         # Words
-        "generic_type", "genre", "music_genre", "phrase_1", "phrase_2", "phrase_3", "reviews",
-        "tag", "work_adjective", "work_noun", "work_scene", "works",
+        "generic_type", "genre", "music_genre", "phrase_1", "phrase_2", "phrase_3",
+        "tag", "work_adjective", "work_noun", "work_scene",
         # Places
         "continent", "countries", "currencies", "languages", "region", "sales_region",
         "street_base", "street_suffix", "us_cities", "us_states",

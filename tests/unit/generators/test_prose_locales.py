@@ -7,11 +7,12 @@ import unicodedata
 import numpy as np
 import pytest
 
-from dataforge.corpora import vocabulary
-from dataforge.engine.generators import text
+from dataforge.corpora import vocabulary, vocabulary_names
+from dataforge.corpora.files import sections
+from dataforge.engine.generators import records, text
 from dataforge.engine.generators.text_frames import lexicon, phrases, sentences
 from dataforge.locales import LOCALES
-from dataforge.schema.specs import TextSpec
+from dataforge.schema.specs import RecordSpec, TextSpec
 from dataforge.schema.types import BinaryType, StringType, TextType
 from fake_cells import cells, site
 
@@ -71,3 +72,33 @@ def test_weeks_and_years_are_whole(locale: str) -> None:
     assert len(vocabulary("month", locale)) == 12
     for name in ("word", "noun", "verb", "adjective", "adverb"):
         assert len(vocabulary(name, locale)) > 4
+
+
+@pytest.mark.parametrize("locale", [name for name in LOCALES if not name.startswith("en")])
+def test_reviews_and_works_are_of_the_locale(locale: str) -> None:
+    own = {section: words for file in ("reviews.txt", "works.txt") for section, words
+           in sections(locale, file).items()}  # fmt: skip
+    english = sections("en_US", "reviews.txt") | sections("en_US", "works.txt")
+    for moods in ("praise", "mixed", "blame", "praise_title", "mixed_title", "blame_title"):
+        assert not set(own[moods]) & set(english[moods])
+        assert len(own[moods]) > 3
+    for record, field in (
+        ("review", "body"), ("review", "title"), ("work", "title"), ("work", "headline"),
+        ("work", "course"),
+    ):  # fmt: skip
+        spec = RecordSpec(record=record, field=field)
+        made = records.build(spec, site(TextType()).within(locale)).make(cells(300)).to_pylist()
+        assert len(set(made)) > 12
+        assert not any("AREA" in value or "  " in value for value in made)
+        domain = records.domain(spec, site(TextType()).within(locale))
+        assert record == "review" or (domain is not None and domain.size > 10_000)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_vocabulary_is_clean_in_every_locale(locale: str) -> None:
+    for name in vocabulary_names():
+        words = vocabulary(name, locale)
+        values = words.values.to_pylist()
+        assert len(set(values)) == len(values) > 0, name
+        assert all(value == value.strip() for value in values), name
+        assert words.cumulative[-1] == pytest.approx(1), name

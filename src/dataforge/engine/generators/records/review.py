@@ -18,6 +18,7 @@ from dataforge.engine.generators.records.fields import (
     Slots,
     Text,
 )
+from dataforge.engine.generators.text_frames import lexicon
 
 STAR_SHARES = (0.06, 0.07, 0.13, 0.29, 0.45)
 PURPOSES = ("first", "second", "third", "title")
@@ -57,9 +58,10 @@ def title(locale: str) -> Text:
 
 def body(locale: str) -> Text:
     """Two or three sentences; one where the column is narrow."""
+    space = lexicon(locale).space
     first, second, third = (
         _part("", purpose, locale, end, 3)
-        for purpose, end in (("first", " "), ("second", ""), ("third", " "))
+        for purpose, end in (("first", space), ("second", ""), ("third", space))
     )
     alone = _part("", "first", locale)
     return Text((Joined((third, first, second)), Joined((first, second)), Joined((alone,))))

@@ -7,6 +7,7 @@ import pyarrow as pa
 from dataforge.corpora import vocabulary
 from dataforge.corpora.files import sections
 from dataforge.engine.generators.records.fields import MakeField, Part, Text, joined
+from dataforge.engine.generators.text_frames import lexicon
 
 _NUMBERS = 10_000
 
@@ -17,6 +18,9 @@ def _uniform(values: list[str], purpose: str) -> Part:
 
 def title(locale: str) -> Text:
     """``The Silent Harbor``, ``Crimson Letter of the North``; one noun where it is narrow."""
+    works = sections(locale, "works.txt")
+    if "beginnings" in works:
+        return _in_two(works, lexicon(locale).space)
     adjectives, nouns, scenes = (
         vocabulary(f"work_{kind}", locale).values.to_pylist()
         for kind in ("adjective", "noun", "scene")
@@ -32,6 +36,18 @@ def title(locale: str) -> Text:
          joined(noun)),
         unique=(lists, (pa.array(heads), pa.array(nouns), numbers), (pa.array(nouns), numbers)),
     )  # fmt: skip
+
+
+def _in_two(works: dict[str, tuple[str, ...]], space: str) -> Text:
+    """Return titles in two parts, ``Der letzte Brief`` and ``am Meer``; one where it is narrow."""
+    begin = _uniform([f"{beginning}{space}" for beginning in works["beginnings"]], "head")
+    end = _uniform(list(works["ends"]), "tail")
+    alone = list(works.get("alone", works["beginnings"]))
+    numbers = pa.array(["", *(f" {number}" for number in range(2, _NUMBERS))])
+    return Text(
+        (joined(begin, end), joined(_uniform(alone, "head"))),
+        unique=((begin.values, end.values, numbers), (pa.array(alone), numbers)),
+    )
 
 
 def headline(locale: str) -> Text:
