@@ -2,7 +2,7 @@
 
 - A block with a ``title="file"`` is written to that file.
 - ``sh`` is run by bash, ``python`` is a program of its own, both in the page's directory, where
-  examples/shop.sql lies ready. A command that fails fails the page.
+  examples/ and its shop.sql lie ready. A command that fails fails the page.
 - ``text`` is what the block before it prints: lines in this order, ``…`` stands for what varies.
 - Other languages (``console`` for what needs a server, ``yaml`` for fragments) are not run.
 """
@@ -58,6 +58,7 @@ def follow(page: Path, directory: Path) -> int:
 
     Raises AssertionError with the page's line for what fails or prints something else.
     """
+    shutil.copytree(ROOT / "examples", directory / "examples")
     shutil.copy(ROOT / "examples/shop.sql", directory)
     environment = _environment(directory)
     printed, ran = "", 0

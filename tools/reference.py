@@ -1,6 +1,6 @@
-"""Write docs/reference.md and docs/options.md from the models and commands.
+"""Write docs/reference.md, docs/records.md and docs/options.md from the models and commands.
 
-``python tools/reference.py`` writes both; a test compares them with what it would write.
+``python tools/reference.py`` writes them; a test compares them with what it would write.
 """
 
 # ruff: noqa: INP001, T201  - a script, not a package
@@ -17,11 +17,10 @@ from typing import Any, get_args
 import click
 import yaml
 from pydantic_core import PydanticUndefined
+from record_samples import records_page
 from samples import hosts, samples
 
 from dataforge.cli.main import COMMANDS, cli
-from dataforge.corpora import vocabulary_names
-from dataforge.engine.generators.records import RECORDS
 from dataforge.schema import (
     CardinalityLaw,
     Column,
@@ -46,6 +45,10 @@ SPECS = (
     "Under each example stand its first ten values, and how its first 2,000 are spread: by "
     "value, by bins from the least to the greatest, or by length."
 )
+RECORDS = (
+    "## Records and vocabularies\n\n[Every record and vocabulary](records.md) that the specs of "
+    "these names draw from, with a row of each in three locales."
+)
 EXAMPLES = DOCS / "spec-examples.yaml"
 
 
@@ -65,10 +68,14 @@ def reference() -> str:
         "## Cardinality laws",
         "How many rows a parent has: `law` of a foreign key.",
         *(block for law in _members(CardinalityLaw) for block in _law(law)),
-        "## Records", *_records(),
-        "## Vocabularies", ", ".join(f"`{name}`" for name in vocabulary_names()),
+        RECORDS,
     ]  # fmt: skip
     return "\n\n".join(lines) + "\n"
+
+
+def records() -> str:
+    """Return the page of what records and vocabularies hold."""
+    return records_page(NOTE)
 
 
 def options() -> str:
@@ -147,13 +154,8 @@ def _law(model: Any) -> Iterator[str]:
     yield f"**{kind}**{': ' + fields if fields else ''}. {_about(model)}"
 
 
-def _records() -> Iterator[str]:
-    yield "All fields of one `group` in a row agree: the e-mail is made of the names."
-    for name, fields in RECORDS.items():
-        yield f"- `{name}`: " + ", ".join(f"`{field}`" for field in fields)
-
-
 if __name__ == "__main__":
-    for page, text in (("reference.md", reference()), ("options.md", options())):
-        (DOCS / page).write_text(text, "utf-8")
-        print(f"docs/{page}: {len(text.splitlines())} lines")
+    for page in (reference, records, options):
+        text = page()
+        (DOCS / f"{page.__name__}.md").write_text(text, "utf-8")
+        print(f"docs/{page.__name__}.md: {len(text.splitlines())} lines")

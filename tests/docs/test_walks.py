@@ -14,6 +14,7 @@ WALKS = [
     DOCS / "tutorial.md",
     *sorted(DOCS.glob("howto/*.md")),
     *sorted(DOCS.glob("laws/*.md")),
+    DOCS / "meaning.md",
 ]
 
 
