@@ -32,7 +32,9 @@ TAX_NUMBERS = {
     "SE": ("se", "vat"), "TR": ("tr", "vkn"), "JP": ("jp", "cn"), "CN": ("cn", "uscc"),
     "KR": ("kr", "brn"), "IN": ("in_", "gstin"), "US": ("us", "ein"),
 }  # fmt: skip
-LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "\u0131": "i", "đ": "d"})
+LETTERS = str.maketrans(
+    {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "\u0131": "i", "đ": "d"}
+)
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 Answer = tuple[str, int, int]

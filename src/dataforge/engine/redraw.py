@@ -34,7 +34,9 @@ class Condition:
 def holds(condition: Condition, frame: Frame) -> BoolArray:
     """Tell in which rows of a frame a condition is not false."""
     answer = evaluate(condition.expr, frame.column, frame.rows.size, frame.plan.schema.now)
-    mask: BoolArray = answer.fill_null(fill_value=True).to_numpy(zero_copy_only=False)
+    mask: BoolArray = (
+        answer.cast(pa.bool_()).fill_null(fill_value=True).to_numpy(zero_copy_only=False)
+    )
     return mask
 
 

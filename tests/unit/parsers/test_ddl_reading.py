@@ -340,3 +340,19 @@ def test_a_binary_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
         read_ddl(path)
     assert [problem.path for problem in caught.value.problems] == ["dump.sql"]
     assert "zero bytes" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("condition", "expression", "enforced"),
+    [
+        ("flag", "(flag) <> 0", True),
+        ("1", "(1) <> 0", True),
+        ("NULL", "NULL", True),
+        ("'Radio'", "'Radio'", False),
+        ("name", "name", False),
+    ],
+)
+def test_a_condition_is_true_or_false(condition: str, expression: str, *, enforced: bool) -> None:
+    text = f"CREATE TABLE t (id int, flag int, name varchar(9), CHECK ({condition}));"
+    (rule,) = parse_ddl(text).schema.tables[0].rules
+    assert (rule.expression, rule.enforced) == (expression, enforced)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from dataforge.parsers.meaning.words import Words, fold
+from dataforge.parsers.meaning.words import LONGEST_WORD, Words, fold
 
 LANGUAGE_NAMES = {
     "de": "German",
@@ -166,6 +166,8 @@ def _spellings(name: str) -> set[str]:
 @cache
 def _taken_apart(word: str, code: str) -> Words:
     """Return the fewest known words that make up ``word``, or nothing where none do."""
+    if len(word) > LONGEST_WORD:
+        return ()
     language = languages()[code]
     shortest = 1 if language.script else 3
     best: list[Words | None] = [()] + [None] * len(word)

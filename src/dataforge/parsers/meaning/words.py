@@ -15,6 +15,8 @@ _LETTERS = str.maketrans(
     {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "œ": "oe", "đ": "d"}
 )
 _SHORTEST_PART = 3
+LONGEST_WORD = 64
+"""Longer words are not taken apart: that takes time in proportion to their length squared."""
 _SHORT_PARTS = frozenset({"at", "by", "id", "is", "of", "on"})
 
 
@@ -90,8 +92,10 @@ def expanded(words: Words, known: frozenset[str]) -> Words:
 def compound(word: str, known: frozenset[str]) -> Words:
     """Return the fewest known words of three letters, or small ones, that make up ``word``.
 
-    A word that no such words make up comes back whole.
+    A word that no such words make up, or that nobody would read, comes back whole.
     """
+    if len(word) > LONGEST_WORD:
+        return (word,)
     best: list[Words | None] = [()] + [None] * len(word)
     for end in range(2, len(word) + 1):
         options = [

@@ -68,9 +68,16 @@ class RuleMaker:
     def _enforced(self, node: exp.Expr, check: CheckDraft) -> Rule:
         text = to_text(node)
         try:
-            return Rule(expression=to_expression(node, self._types()), name=check.name)
-        except Untranslatable as reason:
-            return Rule(expression=text, name=check.name, enforced=False, reason=str(reason))
+            expression = to_expression(node, self._types())
+        except Untranslatable as fault:
+            return Rule(expression=text, name=check.name, enforced=False, reason=str(fault))
+        kind = check_kinds(parse_expression(expression), self._types())
+        if kind == "number":  # MySQL and SQLite take any number but 0 for true
+            expression = f"({expression}) <> 0"
+        elif kind not in {"truth", "any"}:
+            reason = f"it is no condition: its value is a {kind}"
+            return Rule(expression=text, name=check.name, enforced=False, reason=reason)
+        return Rule(expression=expression, name=check.name)
 
     def _scope(self, value: str | None = None) -> Scope:
         return Scope(self.catalog.dialect, self._spell, self._types(), value)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dataforge.errors import Problem
-from dataforge.schema.model import Schema
+from dataforge.schema.expressions import parse_expression
+from dataforge.schema.expressions.kinds import KindError, check_kinds
+from dataforge.schema.model import Rule, Schema, Table
 from dataforge.schema.validation.names_in_specs import check_sql
 
 
@@ -15,4 +17,17 @@ def check_rules(schema: Schema) -> Iterator[Problem]:
         for index, rule in enumerate(table.rules):
             if rule.enforced:
                 path = f"tables.{table.name}.rules.{rule.name or index}"
-                yield from check_sql(table, rule.expression, path)
+                faults = list(check_sql(table, rule.expression, path))
+                yield from faults or _check_truth(table, rule, path)
+
+
+def _check_truth(table: Table, rule: Rule, path: str) -> Iterator[Problem]:
+    """A rule's value must be true or false."""
+    types = {column.name: column.type for column in table.columns}
+    try:
+        kind = check_kinds(parse_expression(rule.expression), types)
+    except KindError:
+        return  # two kinds that the engine brings together where it can
+    if kind not in {"truth", "any"}:
+        found = f"({rule.expression}) is no condition: its value is a {kind}"
+        yield Problem(path, found, "compare it with something, as in (…) <> 0")
