@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dataforge.api.dataset import Dataset, Rows
 from dataforge.api.picture import Picture
-from dataforge.app.inputs import is_ddl_text, read_any, read_database, read_ddl, read_ddl_text
+from dataforge.app.inputs import (
+    is_ddl_text,
+    read_any,
+    read_database,
+    read_ddl,
+    read_ddl_text,
+    read_json_schema,
+    read_json_schema_text,
+)
 from dataforge.app.places import is_place_url, place_of
 from dataforge.app.settings import Settings
 from dataforge.schema import Schema, diff, read_schema, validate
@@ -37,6 +46,7 @@ __all__ = [
     "explain",
     "from_database",
     "from_ddl",
+    "from_json_schema",
     "generate",
     "load",
     "preview",
@@ -75,6 +85,20 @@ def from_database(url: str, *, rows_like_source: bool = False, infer_keys: bool 
     """
     reading = read_database(url, count_rows=rows_like_source, infer_keys=infer_keys)
     return reading.schema
+
+
+def from_json_schema(source: str | Path | Mapping[str, Any], *, name: str = "document") -> Schema:
+    """Return the schema for documents that a JSON Schema describes (drafts 4 to 2020-12).
+
+    ``source`` is a file, the text or the parsed object; ``name`` names the table of a text or an
+    object without a title. Objects become tables, arrays of objects child tables, small objects
+    JSON columns.
+    """
+    if isinstance(source, Mapping):
+        return read_json_schema_text(json.dumps(source), name=name).schema
+    if isinstance(source, str) and source.lstrip().startswith("{"):
+        return read_json_schema_text(source, name=name).schema
+    return read_json_schema(Path(source)).schema
 
 
 def generate(

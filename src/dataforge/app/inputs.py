@@ -9,7 +9,8 @@ from pathlib import Path
 
 from dataforge.addresses import parse_url
 from dataforge.app.sources import Source
-from dataforge.errors import Problem, UsageError
+from dataforge.errors import ParseError, Problem, UsageError
+from dataforge.parsers.json_schema import parse_json_schema
 from dataforge.parsers.live import reflect
 from dataforge.parsers.meaning import LANGUAGE_NAMES, LOCALE_OF, languages_of
 from dataforge.parsers.sql import KeyCandidate, ParsedDdl, parse_ddl, use_candidates
@@ -17,6 +18,7 @@ from dataforge.parsers.sql import read_ddl as parse_file
 from dataforge.schema import Schema, read_schema
 
 SCHEMA_SUFFIXES = {".yaml", ".yml", ".json"}
+JSON_SCHEMA_ENDINGS = (".schema.json", ".schema.yaml", ".schema.yml")
 
 _DDL_WORDS = re.compile(r"\b(create|alter)\s+\w+", re.IGNORECASE)
 
@@ -62,8 +64,31 @@ def read_input(source: Source) -> Reading:
             strict=source.strict,
             infer_keys=source.infer_keys,
         )
+    if source.json_schema_file is not None:
+        return read_json_schema(source.json_schema_file)
     raise UsageError(
-        "no input: give --ddl FILE (SQL), --schema FILE (YAML or JSON) or --database URL"
+        "no input: give --ddl FILE (SQL), --schema FILE (YAML or JSON), --json-schema FILE or "
+        "--database URL"
+    )
+
+
+def read_json_schema(path: Path) -> Reading:
+    """Read a JSON Schema file; ParseError where it describes no object."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ParseError(f"{path} is not UTF-8 text") from None
+    stem = path.name.removesuffix(path.suffix).removesuffix(".schema") or path.stem
+    return read_json_schema_text(text, name=stem, source=path.name)
+
+
+def read_json_schema_text(text: str, *, name: str, source: str = "<schema>") -> Reading:
+    """Read a JSON Schema from text."""
+    parsed = parse_json_schema(text, name=name, source=source)
+    return Reading(
+        schema=parsed.schema, stem=name, problems=parsed.problems, passed_over=parsed.passed_over
     )
 
 
@@ -77,7 +102,9 @@ def read_database(
 
 
 def read_any(path: Path, *, dialect: str | None = None) -> Reading:
-    """Read a schema file (.yaml, .yml, .json) or, with any other ending, DDL."""
+    """Read a schema file (.yaml, .yml, .json), a JSON Schema (.schema.json) or else DDL."""
+    if path.name.lower().endswith(JSON_SCHEMA_ENDINGS):
+        return read_json_schema(path)
     if path.suffix.lower() in SCHEMA_SUFFIXES:
         return Reading(read_schema(path), path.stem)
     return read_ddl(path, dialect=dialect)

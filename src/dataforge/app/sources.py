@@ -17,6 +17,7 @@ class Source:
     schema_file: Path | None = None
     ddl_file: Path | None = None
     database: str | None = None
+    json_schema_file: Path | None = None
     dialect: str | None = None
     strict: bool = False
     infer_keys: bool = False
@@ -29,5 +30,6 @@ class Source:
             "--schema": self.schema_file,
             "--ddl": self.ddl_file,
             "--database": self.database,
+            "--json-schema": self.json_schema_file,
         }
         return tuple(option for option, place in places.items() if place is not None)

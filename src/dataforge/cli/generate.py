@@ -26,6 +26,7 @@ Examples:
   dataforge generate --ddl shop.sql --format xlsx --out shop-data
   dataforge generate --ddl shop.sql --format csv --compression zstd --rows-per-file 1M
   dataforge generate --database postgresql://localhost/shop --rows-like-source --scale 0.1
+  dataforge generate --json-schema order.schema.json --format jsonl --out orders
   dataforge generate --ddl shop.sql --preview 5
 """
 
@@ -116,7 +117,7 @@ def generate(
     """Make a data set that keeps every key and constraint of its schema.
 
     The same schema and seed give the same bytes, with any number of workers. The schema
-    comes from --schema, --ddl or --database.
+    comes from --schema, --ddl, --json-schema or --database.
     """
     from dataforge.app.inputs import read_input
     from dataforge.cli import generating

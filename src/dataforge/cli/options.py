@@ -90,6 +90,12 @@ _SOURCE_OPTIONS = (
     click.option("--schema", "schema_file", type=_FILE, help="A schema file, YAML or JSON."),
     click.option("--ddl", "ddl_file", type=_FILE, help="A file of SQL CREATE statements."),
     click.option(
+        "--json-schema",
+        "json_schema_file",
+        type=_FILE,
+        help="A JSON Schema of documents, as JSON or YAML: objects become tables.",
+    ),
+    click.option(
         "--database",
         metavar="URL",
         help="A live database to take tables, types and constraints from; no row is read.",

@@ -263,7 +263,8 @@ def _group(sites: TableSites, roles: KeyRoles, tied: set[str], numbers: list[int
         and any(name in columns for name in key.columns)
     )
     types = {name: table.column(name).type for name in columns if name not in paired}
-    hints = hints_of((condition.expr for condition in conditions), types)
+    limits = {name: sites.sites[name].limits for name in types}
+    hints = hints_of((condition.expr for condition in conditions), types, limits)
     return RedrawGroup(table.name, columns, nullable, references, conditions, hints)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from dataforge.engine.cells import Limits
 from dataforge.engine.rules.cast import cast_to
 from dataforge.schema.arrow_types import arrow_type
 from dataforge.schema.expressions import (
@@ -36,8 +37,14 @@ class Hints:
     nulls: frozenset[str] = frozenset()
 
 
-def hints_of(conditions: Iterable[Expr], types: Mapping[str, ColumnType]) -> Hints:
-    """Collect the constants that conditions compare each column of ``types`` with."""
+def hints_of(
+    conditions: Iterable[Expr], types: Mapping[str, ColumnType], limits: Mapping[str, Limits]
+) -> Hints:
+    """Collect the constants that conditions compare each column of ``types`` with.
+
+    Those beyond a column's ``limits`` are left out: rules that limits express are not looked at
+    again when a constant is tried.
+    """
     found: dict[str, list[Any]] = {}
     nulls: set[str] = set()
     for condition in conditions:
@@ -49,6 +56,7 @@ def hints_of(conditions: Iterable[Expr], types: Mapping[str, ColumnType]) -> Hin
     values = {}
     for name, constants in found.items():
         array = _typed(constants, types[name])
+        array = array.filter(pa.array([_within(each, limits[name]) for each in array.to_pylist()]))
         if len(array):
             values[name] = array
     return Hints(values, frozenset(nulls))
@@ -78,6 +86,22 @@ def _only_column(expr: Expr) -> tuple[str, ...]:
     """Return the one column an operand is made of, in brackets of functions or not."""
     names = columns_of(expr)
     return names if len(names) == 1 else ()
+
+
+def _within(value: Any, limits: Limits) -> bool:
+    low, high, found = map(_moment, (limits.minimum, limits.maximum, value))
+    if limits.allowed is not None and value not in limits.allowed:
+        return False
+    if low is not None and (found < low or (limits.minimum_open and found == low)):
+        return False
+    return not (high is not None and (found > high or (limits.maximum_open and found == high)))
+
+
+def _moment(value: Any) -> Any:
+    """Return a date as the moment that it begins, without a zone, to compare it with others."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    return datetime(value.year, value.month, value.day) if isinstance(value, date) else value  # noqa: DTZ001 - wall clock
 
 
 def _around(name: str, operator: str, value: Any) -> Iterator[tuple[str, Any]]:

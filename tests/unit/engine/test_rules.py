@@ -54,6 +54,8 @@ HOLDING: list[tuple[str, ...]] = [
     ("c IS NOT NULL",),
     ("(ok AND a > 50) OR (NOT ok AND a <= 50)",),
     ("a + b < 90",),
+    ("c >= 1", "c < 100", "c % 5 = 0"),
+    ("price >= 1", "price < 100", "price % 0.5 = 0"),
     ("length(status) >= 3",),
     ("status LIKE 'A%'",),
     ("CASE WHEN ok THEN a > 20 ELSE b > 20 END",),
