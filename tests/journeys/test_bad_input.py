@@ -209,7 +209,7 @@ def test_one_very_long_line_is_read(tmp_path: Path, ran: Ran) -> None:
         ("postgresql://me:s3cret@nowhere.invalid/x", 1, "nowhere.invalid"),
         ("postgresql://me:s3cret/9@127.0.0.1:1/x", 2, "percent-encode"),
         ("postgresql://me:s3cret@127.0.0.1:port/x", 2, "a number"),
-        ("oracel://me:s3cret@h/x", 2, "known: duckdb, mariadb, mysql, postgres, postgresql, sqlite"),
+        ("oracel://me:s3cret@h/x", 2, "known: duckdb, mariadb, mysql, postgres"),
         ("sqlite:///no/such/folder/x.db", 1, "no/such/folder/x.db"),
         ("sqlite:///good.sql", 1, "not a database"),
     ],
