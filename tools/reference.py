@@ -24,6 +24,7 @@ from dataforge.cli.main import COMMANDS, cli
 from dataforge.schema import (
     CardinalityLaw,
     Column,
+    DirtSpec,
     Distribution,
     ForeignKey,
     Rule,
@@ -68,6 +69,9 @@ def reference() -> str:
         "## Cardinality laws",
         "How many rows a parent has: `law` of a foreign key.",
         *(block for law in _members(CardinalityLaw) for block in _law(law)),
+        "## Dirt",
+        "What is done to finished rows: `dirt` of a table, a list. [dirt.md](dirt.md) tells more.",
+        *(block for law in _members(DirtSpec) for block in _law(law)),
         RECORDS,
     ]  # fmt: skip
     return "\n\n".join(lines) + "\n"

@@ -29,7 +29,7 @@ from dataforge.workflows.load import load as load_data
 from dataforge.workflows.meaning import Finding, explain_meaning
 from dataforge.workflows.prepare import prepare
 from dataforge.workflows.preview import preview as first_rows
-from dataforge.workflows.rows import open_rows
+from dataforge.workflows.rows import open_rows, open_truth
 
 if TYPE_CHECKING:
     from dataforge.verification.certificate import Certificate
@@ -114,6 +114,7 @@ def generate(
     rows_per_file: int | None = None,
     defuse_formulas: bool = False,
     workers: int | None = None,
+    clean_twin: bool = False,
     resume: bool = False,
     overwrite: bool = False,
     on_event: Listener = ignore,
@@ -146,15 +147,18 @@ def generate(
                 part_rows=rows_per_file,
             ),
             workers=workers or settings.workers,
+            clean_twin=clean_twin,
             resume=resume,
             overwrite=overwrite,
             on_event=on_event,
         )
+    sources = open_rows(prepared)
     tables = {
         name: Rows(name, source.row_count, source.arrow_schema, source.batches)
-        for name, source in open_rows(prepared).items()
+        for name, source in sources.items()
     }
-    return Dataset(prepared, tables, directory)
+    truth = {name: source.read for name, source in open_truth(sources).items()}
+    return Dataset(prepared, tables, directory, truth)
 
 
 def preview(

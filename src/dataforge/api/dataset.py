@@ -11,12 +11,16 @@ import pyarrow as pa
 
 from dataforge.errors import UnknownNameError, UsageError
 from dataforge.schema import Schema
+from dataforge.schema.arrow_types import arrow_schema_of
+from dataforge.schema.truth import TRUTH_TABLE
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
 Read = Callable[[int, int], Iterator[pa.RecordBatch]]
+ReadTruth = Callable[[int, int], pa.Table]
+TRUTH_SCHEMA = arrow_schema_of(TRUTH_TABLE)
 
 SHOWN_ROWS = 5
 
@@ -109,12 +113,17 @@ class Dataset(Mapping[str, Rows]):
     """
 
     def __init__(
-        self, schema: Schema, tables: Mapping[str, Rows], directory: Path | None = None
+        self,
+        schema: Schema,
+        tables: Mapping[str, Rows],
+        directory: Path | None = None,
+        truth: Mapping[str, ReadTruth] | None = None,
     ) -> None:
-        """Hold the tables of ``schema``."""
+        """Hold the tables of ``schema``; ``truth`` reads what was done to dirty ones."""
         self.schema = schema
         self.directory = directory
         self._tables = dict(tables)
+        self._truth = dict(truth or {})
 
     def __getitem__(self, name: str) -> Rows:
         """Return a table's rows; UnknownNameError (a KeyError) names the nearest table."""
@@ -130,6 +139,20 @@ class Dataset(Mapping[str, Rows]):
     def __len__(self) -> int:
         """Count the tables."""
         return len(self._tables)
+
+    def truth(self, table: str, start: int = 0, stop: int | None = None) -> pa.Table:
+        """Return every difference of rows [start, stop) of a dirty table from its clean twin.
+
+        A row for each changed cell (``column``, ``kinds``, ``clean_value``, ``dirty_value``), each
+        duplicate (``duplicate_of``) and each row that is out of order. A table without dirt has no
+        row. UnknownNameError names the nearest table; UsageError where rows are a preview.
+        """
+        rows = self[table]
+        if table not in self._truth:
+            if any(each.dirt for each in self.schema.tables if each.name == table):
+                raise UsageError("a preview has no truth table → dataforge.generate(schema)")
+            return TRUTH_SCHEMA.empty_table()
+        return self._truth[table](*slice(start, stop).indices(len(rows))[:2])
 
     def to_arrow(self) -> dict[str, pa.Table]:
         """Return every table as a ``pyarrow.Table``."""

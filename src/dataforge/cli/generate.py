@@ -85,6 +85,9 @@ Examples:
     type=click.IntRange(min=1),
     help="Processes; one per core if left out.",
 )
+@click.option(
+    "--clean-twin", is_flag=True, help="Write the rows without their dirt too, to DIR/clean."
+)
 @click.option("--resume", is_flag=True, help="Make only the parts that are missing.")
 @click.option("--overwrite", is_flag=True, help="Replace what an earlier run left in DIR.")
 @click.option(
@@ -109,6 +112,7 @@ def generate(
     defuse_formulas: bool,
     out: str | None,
     workers: int | None,
+    clean_twin: bool,
     resume: bool,
     overwrite: bool,
     preview: int | None,
@@ -149,6 +153,7 @@ def generate(
         ),
         workers=workers,
         settings=Settings.read(),
+        clean_twin=clean_twin,
         resume=resume,
         overwrite=overwrite,
         as_json=as_json,

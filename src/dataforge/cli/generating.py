@@ -46,6 +46,7 @@ class Request:
     form: Form
     workers: int | None
     settings: Settings
+    clean_twin: bool
     resume: bool
     overwrite: bool
     as_json: bool
@@ -87,6 +88,7 @@ def _into_files(request: Request) -> None:
                 place,
                 form=request.form,
                 workers=request.workers or request.settings.workers,
+                clean_twin=request.clean_twin,
                 resume=request.resume,
                 overwrite=request.overwrite,
                 on_event=on_event,

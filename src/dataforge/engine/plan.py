@@ -135,6 +135,11 @@ class Plan:
         default_factory=dict, compare=False, repr=False
     )
 
+    @property
+    def written_schema(self) -> Schema:
+        """What the rows that are written keep: all of the schema."""
+        return self.schema
+
     def frame(self, table: str, rows: IntArray) -> Frame:
         """Return a frame of the given row numbers (int64, each in [0, row_count))."""
         return Frame(self, self.tables[table], rows)

@@ -15,6 +15,7 @@ _NOUNS = {
     "item": "spec",
     "distribution": "distribution",
     "law": "law",
+    "dirt": "kind of dirt",
 }
 _SHOWN = 60
 _KIND_MISSING = "union_tag_not_found"

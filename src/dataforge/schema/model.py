@@ -11,6 +11,7 @@ from pydantic import Field
 from dataforge.errors import did_you_mean
 from dataforge.schema.correlations import Correlation
 from dataforge.schema.diagram.svg import svg
+from dataforge.schema.dirt import DirtSpec
 from dataforge.schema.locale_text import LocaleText
 from dataforge.schema.relations import ForeignKey
 from dataforge.schema.specs import Spec
@@ -62,7 +63,11 @@ class Rule(Model):
 
 
 class Table(Model):
-    """Columns, keys and rules. ``rows`` of None means: by the owning law, else the default."""
+    """Columns, keys and rules. ``rows`` of None means: by the owning law, else the default.
+
+    ``dirt`` is done to the finished rows, in this order; keys and rules hold for the clean twin.
+    ``dirt_label`` names a further boolean column that says which rows were hit.
+    """
 
     name: str = Field(min_length=1)
     namespace: str | None = None
@@ -73,6 +78,8 @@ class Table(Model):
     foreign_keys: tuple[ForeignKey, ...] = ()
     rules: tuple[Rule, ...] = ()
     correlations: tuple[Correlation, ...] = ()
+    dirt: tuple[DirtSpec, ...] = ()
+    dirt_label: str | None = None
     comment: str | None = None
 
     @cached_property

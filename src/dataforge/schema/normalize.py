@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from dataforge.schema.correlations import Correlation
+from dataforge.schema.dirt import CellDirt, DirtSpec, MissingDirt, SwapDirt
 from dataforge.schema.machines import chain_lengths
 from dataforge.schema.model import Column, Rule, Schema, Table, UniqueKey
 from dataforge.schema.owning import with_owners
@@ -76,6 +77,7 @@ def _spelled(table: Table, schema: Schema) -> Table:
         "foreign_keys": tuple(_spelled_reference(key, own, schema) for key in table.foreign_keys),
         "rules": tuple(_spelled_rule(rule, own) for rule in table.rules),
         "correlations": tuple(_spelled_group(each, own) for each in table.correlations),
+        "dirt": tuple(_spelled_dirt(spec, own) for spec in table.dirt),
     }
     spelled = table.model_copy(update=changes)
     columns = tuple(_spelled_column(column, spelled, schema, own) for column in table.columns)
@@ -108,6 +110,15 @@ def _spelled_rule(rule: Rule, own: Callable[[str], str]) -> Rule:
     if not rule.enforced:
         return rule
     return rule.model_copy(update={"expression": renamed_sql(rule.expression, own)})
+
+
+def _spelled_dirt(spec: DirtSpec, own: Callable[[str], str]) -> DirtSpec:
+    if not isinstance(spec, CellDirt | SwapDirt):
+        return spec
+    changes: dict[str, Any] = {"columns": tuple(map(own, spec.columns))}
+    if isinstance(spec, MissingDirt) and spec.when is not None:
+        changes["when"] = renamed_sql(spec.when, own)
+    return spec.model_copy(update=changes)
 
 
 def _spelled_column(

@@ -10,6 +10,7 @@ from dataforge.schema.normalize import normalize
 from dataforge.schema.validation.correlations import check_correlations
 from dataforge.schema.validation.cycles import check_load_cycles, check_value_cycles
 from dataforge.schema.validation.dependencies import check_dependencies
+from dataforge.schema.validation.dirt import check_dirt
 from dataforge.schema.validation.keys import check_keys, check_nulls
 from dataforge.schema.validation.locales import check_locales
 from dataforge.schema.validation.names import check_names, check_sizes
@@ -42,6 +43,7 @@ _CHECKS: tuple[Check, ...] = (
     check_dependencies,
     check_processes,
     check_extents,
+    check_dirt,
 )
 
 

@@ -60,6 +60,14 @@ def sink_of(form: Form, schema: Schema) -> FileSink:
     return sink if form.compression is None else _compressed(sink, form.compression)
 
 
+def truth_form(form: Form) -> Form:
+    """Return the form of the truth about dirty rows: theirs where that is a file of rows alone."""
+    return form if form.format not in _TRUTHLESS else Form(format="parquet")
+
+
+_TRUTHLESS = frozenset({"sql", "xlsx", "duckdb"})
+
+
 def form_of(manifest: Manifest) -> Form:
     """Return the form that a data set was written in, as far as reading it needs."""
     return Form(

@@ -48,6 +48,11 @@ def book_path(name: str, extension: str) -> str:
     return f"data/{file_stem(name)}.{extension}"
 
 
+def truth_path(part: Part) -> str:
+    """Return where the truth about the rows of a part is kept."""
+    return f"truth/{part.path.partition('/')[2]}"
+
+
 def parts(
     stem: str, row_count: int, extension: str, part_rows: int | None = None
 ) -> tuple[Part, ...]:

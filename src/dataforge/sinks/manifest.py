@@ -46,13 +46,22 @@ class PartEntry(_Entry):
 
 
 class TableEntry(_Entry):
-    """A table's columns in file order, its parts in row order, and what the format lost."""
+    """A table's columns in file order, its parts in row order, and what the format lost.
+
+    ``truth`` are the files that say in what a dirty table is not its clean twin.
+    """
 
     name: str
     rows: int
     columns: tuple[str, ...]
     parts: tuple[PartEntry, ...]
+    truth: tuple[PartEntry, ...] | None = None
     losses: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[PartEntry, ...]:
+        """Every part of the table and of the truth about it."""
+        return (*self.parts, *(self.truth or ()))
 
 
 class Manifest(_Entry):

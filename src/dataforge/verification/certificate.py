@@ -51,6 +51,7 @@ Kind = Literal[
     "calendar",
     "cycle",
     "catalog",
+    "dirt",
 ]
 Verdict = Literal["passed", "failed", "skipped"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from dataforge.errors import ParseError
+from dataforge.errors import ParseError, UsageError
 from dataforge.schema import (
     BinaryType,
     BooleanType,
@@ -19,6 +19,7 @@ from dataforge.schema import (
     Schema,
     StringType,
     Table,
+    has_dirt,
 )
 from dataforge.schema.expressions import parse_expression, rename_columns, to_sql
 from dataforge.schema.serialize import schema_hash
@@ -40,6 +41,9 @@ def prove_database(url: str, schema: Schema, on_progress: Progress | None = None
 
     ``on_progress`` gets the table just checked, the rows checked so far and the rows in all.
     """
+    if has_dirt(schema):
+        msg = "dirty rows are proven against their truth table → verify the directory it is in"
+        raise UsageError(msg)
     with open_session(url) as session:
         catalog = read_catalog(session)
         located = _located(schema, catalog, session.dialect)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from dataforge.errors import Problem, VerificationError
-from dataforge.schema import Schema, Table
+from dataforge.schema import Schema, Table, dirtied, normalize
 from dataforge.schema.serialize import read_schema, schema_hash
-from dataforge.sinks.manifest import Manifest, PartEntry, TableEntry, read_manifest
+from dataforge.schema.truth import TRUTH_TABLE
+from dataforge.sinks.manifest import (
+    MANIFEST_NAME,
+    Manifest,
+    PartEntry,
+    TableEntry,
+    read_manifest,
+)
 from dataforge.verification.certificate import (
     Certificate,
     Check,
@@ -20,15 +28,18 @@ from dataforge.verification.certificate import (
     Violation,
     joined_hash,
 )
+from dataforge.verification.dirty_tables import DirtyFiles, orphan_checks, stage_dirty
 from dataforge.verification.files import FileHashes, column_checks, readable_parts
 from dataforge.verification.needs import needed_columns
 from dataforge.verification.proofs import between_tables
 from dataforge.verification.scope import Place, Scope
-from dataforge.verification.sources import FORMATS, open_source
+from dataforge.verification.sources import DELIMITERS, FORMATS, JSON_LAYOUTS, open_source
 from dataforge.verification.staging import READ_ERRORS, DuckSession, Files, Staged, stage
+from dataforge.verification.undoing import TRUTH_COLUMNS, Undone
 from dataforge.verification.workbooks import sheet_as_parquet
 
 SCHEMA_NAME = "schema.yaml"
+CLEAN_NAME = "clean"
 MEMORY_SHARE = "60%"
 Progress = Callable[[str, int, int], None]
 
@@ -54,7 +65,7 @@ def prove_directory(
         connection.execute("SET temp_directory = ?", [spill])
         connection.execute("SET TimeZone = 'UTC'")
         hashes = FileHashes(directory, pool)
-        hashes.start(part for entry in manifest.tables for part in entry.parts)
+        hashes.start(part for entry in manifest.tables for part in entry.files)
         run = _Run(directory, manifest, schema, connection, hashes, Path(spill), on_progress)
         return run.certificate()
 
@@ -93,6 +104,8 @@ class _Run:
         self._total = sum(entry.rows for entry in manifest.tables)
         self._done = 0
         self._entries = {entry.name: entry for entry in manifest.tables}
+        self._written = dirtied(normalize(schema)).tables_by_name
+        self._undone: dict[str, Undone] = {}
 
     def certificate(self) -> Certificate:
         staged = {}
@@ -108,6 +121,8 @@ class _Run:
         for name, each in staged.items():
             files, hashes = self._hashes.check(self._entries[name])
             checks += [*files, *each.checks, *related.get(name, ())]
+            if name in self._undone:
+                checks += orphan_checks(self._connection, self._undone[name], places)
             proofs.append(TableProof(name=name, rows=_rows(each.place), sha256=joined_hash(hashes)))
         return Certificate.of(self._manifest.schema_hash, self._manifest.seed, proofs, checks)
 
@@ -140,14 +155,60 @@ class _Run:
         if not readable_parts(self._directory, entry):
             return Staged((_unread(table, "a file is missing"),), None)
         kind = self._manifest.format
+        clean, table = table, self._written[table.name]
         checks, names = column_checks(self._directory, kind, table, entry)
         if names is None:
             return Staged((*checks, _unread(table, "the files do not have its columns")), None)
         paths = tuple(self._path(part, table) for part in entry.parts)
         files = Files(kind, table, tuple(names), paths, bool(self._manifest.defused))
+        if entry.truth is not None:
+            return self._dirty(clean, files, entry, relation, needed)
+        files = replace(files, table=clean)
         staged = stage(self._connection, files, relation, needed, self._schema.now)
         counts = list(self._count_checks(files, entry, staged.place)) if staged.place else []
         return Staged((*checks, *counts, *staged.checks), staged.place)
+
+    def _dirty(
+        self, table: Table, dirty: Files, entry: TableEntry, relation: str, needed: set[str]
+    ) -> Staged:
+        """Undo the dirt of a table by its truth and stage what is left."""
+        found = DirtyFiles(table, dirty, self._truth(entry), self._twin(table, dirty.names))
+        now = self._schema.now
+        made = stage_dirty(self._connection, found, relation, needed, now, self._spill)
+        if made.undone is None or made.staged.place is None:
+            return made.staged
+        self._undone[table.name] = made.undone
+        excess = made.undone.row_count - entry.rows
+        counts = [_count_check(table.name, f"{entry.rows:,} in the manifest", excess, [])]
+        if table.rows is not None:
+            excess = made.staged.place.row_count - table.rows
+            counts.append(_count_check(table.name, f"{table.rows:,} in the schema", excess, []))
+        return Staged((*counts, *made.staged.checks), made.staged.place)
+
+    def _truth(self, entry: TableEntry) -> Files:
+        paths = tuple(self._directory / part.path for part in entry.truth or ())
+        kind = self._manifest.format
+        if kind not in {*DELIMITERS, *JSON_LAYOUTS, "arrow"}:
+            kind = "parquet"
+        return Files(kind, TRUTH_TABLE, TRUTH_COLUMNS, paths, bool(self._manifest.defused))
+
+    def _twin(self, table: Table, names: Sequence[str]) -> Files | None:
+        """Return the files of the clean twin where it was written, in the columns' order."""
+        folder = self._directory / CLEAN_NAME
+        if not (folder / MANIFEST_NAME).exists():
+            return None
+        twin = read_manifest(folder)
+        entry = next((each for each in twin.tables if each.name == table.name), None)
+        if entry is None or not readable_parts(folder, entry):
+            return None
+        paths = tuple(
+            folder / part.path
+            if part.sheet is None
+            else sheet_as_parquet(folder / part.path, part.sheet, table, self._spill)
+            for part in entry.parts
+        )
+        columns = tuple(name for name in names if name in table.columns_by_name)
+        return Files(twin.format, table, columns, paths, bool(twin.defused))
 
     def _path(self, part: PartEntry, table: Table) -> Path:
         """Return the file to read; a sheet's rows are put into one that DuckDB reads."""

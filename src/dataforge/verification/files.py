@@ -39,7 +39,7 @@ class FileHashes:
     def check(self, entry: TableEntry) -> tuple[list[Check], list[str]]:
         """Return a check for each part of a table, and the hashes that were found."""
         checks, hashes = [], []
-        for part in entry.parts:
+        for part in entry.files:
             found = self._found[part.path].result()
             fault = found if isinstance(found, str) else _difference(part, *found)
             checks.append(_file_check(entry, part, fault))
@@ -48,8 +48,8 @@ class FileHashes:
 
 
 def readable_parts(directory: Path, entry: TableEntry) -> bool:
-    """Whether every part of the table is a file that can be opened."""
-    return all(_opens(directory / part.path) for part in entry.parts)
+    """Whether every part of the table, and of its truth, is a file that can be opened."""
+    return all(_opens(directory / part.path) for part in entry.files)
 
 
 def column_checks(

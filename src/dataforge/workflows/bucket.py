@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from dataforge.errors import OutputError, UsageError
 from dataforge.sinks.manifest import MANIFEST_NAME, PartEntry, parse_manifest
 from dataforge.sinks.objects.place import ObjectPlace
-from dataforge.workflows.directory import CERTIFICATE_NAME, DDL_NAME, SCHEMA_NAME
+from dataforge.workflows.directory import CERTIFICATE_NAME, CLEAN_NAME, DDL_NAME, SCHEMA_NAME
 from dataforge.workflows.ledger import Finished, FinishedFile, run_paths
 
 LEDGER_PREFIX = ".dataforge-ledger"
@@ -116,7 +116,10 @@ def _clear(ledger: ObjectLedger, sizes: dict[str, int]) -> None:
     content = ledger.place.read_bytes(MANIFEST_NAME)
     if content is not None:
         manifest = parse_manifest(content, f"{ledger.place}/{MANIFEST_NAME}")
-        written |= {part.path for table in manifest.tables for part in table.parts}
+        written |= {part.path for table in manifest.tables for part in table.files}
+    if f"{CLEAN_NAME}/{MANIFEST_NAME}" in sizes:
+        twin = ledger.place.below(CLEAN_NAME)
+        _clear(ObjectLedger(twin, ""), twin.sizes())
     ledger.remove(sizes)
     ledger.place.delete(sorted(written & set(sizes)))
 

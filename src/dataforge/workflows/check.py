@@ -7,17 +7,17 @@ can be made again, so the differing rows and columns can be told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataforge.engine import Plan, compile_schema
+from dataforge.engine import Plan, compile_written
 from dataforge.errors import DataForgeError, OutputError, UsageError
 from dataforge.schema import Schema, read_schema
 from dataforge.sinks.formats import form_of, sink_of
-from dataforge.sinks.manifest import Manifest, PartEntry, TableEntry, read_manifest
+from dataforge.sinks.manifest import MANIFEST_NAME, Manifest, PartEntry, TableEntry, read_manifest
 from dataforge.sinks.objects.place import ObjectPlace
 from dataforge.sinks.reading import read_part
 from dataforge.verification import (
@@ -28,8 +28,8 @@ from dataforge.verification import (
     verify_database,
     verify_directory,
 )
-from dataforge.workflows.bucket import fetched
-from dataforge.workflows.directory import SCHEMA_NAME, refuse_unfinished
+from dataforge.workflows.bucket import Fetched, fetched
+from dataforge.workflows.directory import CLEAN_NAME, SCHEMA_NAME, refuse_unfinished
 from dataforge.workflows.events import EventLog, Listener, ignore
 
 _MOST_EXAMPLES = 5
@@ -54,9 +54,7 @@ def verify_target(
     log.append("started")
     if isinstance(target, ObjectPlace):
         with fetched(target) as here:
-            manifest = read_manifest(here.directory)
-            for path in dict.fromkeys(p.path for t in manifest.tables for p in t.parts):
-                here.fetch(path)
+            _fetch_all(here, target)
             certificate = _proven(here.directory, progress)
         _keep(log, lambda: target.write_bytes(CERTIFICATE_NAME, certificate.content()))
     elif isinstance(target, str) and "://" in target:
@@ -68,6 +66,20 @@ def verify_target(
         _keep(log, lambda: certificate.write(directory / CERTIFICATE_NAME))
     log.append("finished")
     return certificate
+
+
+def _fetch_all(here: Fetched, place: ObjectPlace) -> None:
+    """Copy every file of a data set and of its clean twin."""
+    for path in _files(read_manifest(here.directory)):
+        here.fetch(path)
+    if place.below(CLEAN_NAME).read_bytes(MANIFEST_NAME) is not None:
+        here.fetch(f"{CLEAN_NAME}/{MANIFEST_NAME}")
+        for path in _files(read_manifest(here.directory / CLEAN_NAME)):
+            here.fetch(f"{CLEAN_NAME}/{path}")
+
+
+def _files(manifest: Manifest) -> Iterable[str]:
+    return dict.fromkeys(part.path for table in manifest.tables for part in table.files)
 
 
 def _proven(directory: Path, progress: Callable[[str, int, int], None]) -> Certificate:
@@ -95,7 +107,7 @@ def _witnessed(certificate: Certificate, directory: Path) -> Certificate:
         return certificate
     try:
         manifest = read_manifest(directory)
-        plan = compile_schema(read_schema(directory / SCHEMA_NAME))
+        plan = compile_written(read_schema(directory / SCHEMA_NAME))
     except DataForgeError:
         return certificate  # the schema is what was changed: the verifier has said so
     checks = tuple(
@@ -131,7 +143,7 @@ def _changed_cells(
     plan: Plan, manifest: Manifest, entry: TableEntry, part: PartEntry, directory: Path
 ) -> Iterator[Violation]:
     """Compare a part with what the schema makes, batch by batch."""
-    table = plan.schema.table(entry.name)
+    table = plan.written_schema.table(entry.name)
     sink = sink_of(form_of(manifest), plan.schema)
     start = part.start
     for written in read_part(sink, table, directory, part):

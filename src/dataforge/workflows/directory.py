@@ -16,6 +16,8 @@ SCHEMA_NAME = "schema.yaml"
 DDL_NAME = "ddl.sql"
 CERTIFICATE_NAME = "certificate.json"
 DATA_NAME = "data"
+TRUTH_NAME = "truth"
+CLEAN_NAME = "clean"
 
 
 @contextmanager
@@ -63,7 +65,7 @@ def _ready(ledger: Ledger, *, resume: bool, overwrite: bool) -> Finished:
     if occupied and not overwrite:
         _refuse(out, resume=resume)
     if occupied:
-        _clear(out)
+        clear(out)
     return {}
 
 
@@ -81,20 +83,23 @@ def _refuse(out: Path, *, resume: bool) -> None:
     raise OutputError(msg)
 
 
-def _clear(out: Path) -> None:
+def clear(out: Path) -> None:
     """Remove what earlier runs wrote, and nothing else."""
     written: list[str] = []
     if (out / MANIFEST_NAME).exists():
-        written.extend(part.path for t in read_manifest(out).tables for part in t.parts)
+        written.extend(part.path for t in read_manifest(out).tables for part in t.files)
     written.extend(Ledger(out, "").planned())
     for name in (MANIFEST_NAME, SCHEMA_NAME, DDL_NAME, CERTIFICATE_NAME):
         _remove(out / name)
     for path in written:
         _remove(out / path)
-    for pattern in ("", f"{DATA_NAME}/", f"{DATA_NAME}/*/"):
+    if (out / CLEAN_NAME).is_dir():
+        clear(out / CLEAN_NAME)
+    folders = (DATA_NAME, TRUTH_NAME)
+    for pattern in ("", *(f"{each}/" for each in folders), *(f"{each}/*/" for each in folders)):
         for partial in out.glob(f"{pattern}.*.partial"):
             _remove(partial)
-    _remove_emptied(out, written)
+    _remove_emptied(out, [*written, f"{CLEAN_NAME}/{MANIFEST_NAME}"])
 
 
 def _tidy(ledger: Ledger, paths: Sequence[str], *, wanted: bool) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from dataforge._version import __version__
-from dataforge.engine import Plan, compile_schema
+from dataforge.engine import DirtyPlan, Plan, compile_written
 from dataforge.engine.executors import executor_for
-from dataforge.schema import Schema, schema_hash
+from dataforge.schema import Schema, schema_hash, without_dirt
 from dataforge.schema.serialize import to_yaml
 from dataforge.sinks.databases.connect import open_database
 from dataforge.sinks.ddl.writer import write_ddl
@@ -27,7 +28,7 @@ from dataforge.sinks.manifest import (
 from dataforge.sinks.objects.place import ObjectPlace
 from dataforge.sinks.places import LocalPlace, Place
 from dataforge.workflows.bucket import ObjectLedger, opened_bucket
-from dataforge.workflows.directory import DDL_NAME, SCHEMA_NAME, opened
+from dataforge.workflows.directory import CLEAN_NAME, DDL_NAME, SCHEMA_NAME, opened
 from dataforge.workflows.events import EventLog, Listener, LoadReport, ignore
 from dataforge.workflows.ledger import Finished, Ledger
 from dataforge.workflows.units import Done, PrepareWriter, Unit, UnitWriter, cells_of, units_of
@@ -44,31 +45,37 @@ def generate(
     workers: int | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    clean_twin: bool = False,
     on_event: Listener = ignore,
 ) -> Manifest:
     """Write a data set to a directory or an object store and return its manifest.
 
     The bytes depend on the schema and the form alone: not on ``workers``, and not on whether
     the run was interrupted and resumed. Files take their final names only when they are whole.
+    Tables with dirt are written dirty, each with a truth table; ``clean_twin`` adds the clean
+    data set in the folder ``clean``.
     Raises ``OutputError`` where the directory holds another data set (unless ``overwrite``) or
     cannot be written; ``SchemaError``, ``CapacityError`` and ``RuleConflictError`` as compiling.
     """
-    plan = compile_schema(schema)
+    plan = compile_written(schema)
     units = units_of(plan, form)
     run = _run_into(out, _fingerprint(schema, form))
+    twin = clean_twin and isinstance(plan, DirtyPlan)
     log = EventLog(on_event, sum(table.row_count for table in plan.tables.values()))
     paths = tuple(unit.path for unit in units)
     with run.opened(paths, resume=resume, overwrite=overwrite) as entries:
         _begin(log, plan)
         for unit in units:
-            for entry in entries.get(unit.path, ()):
-                log.append("progress", unit.table, entry.rows)
+            if unit.path in entries:
+                log.append("progress", unit.table, Done(unit, entries[unit.path]).rows)
         missing = [unit for unit in units if unit.path not in entries]
         for done in _run(plan, missing, run.place, form, workers):
             run.ledger.add(done.unit.path, done.entries)
             entries[done.unit.path] = done.entries
             log.append("progress", done.unit.table, done.rows)
         manifest = _manifest(plan, units, entries, form)
+        if twin:
+            _write_twin(plan.schema, out, form, workers, resume=resume)
         _finish(plan, manifest, run.place, form.dialect)
     log.append("finished")
     return manifest
@@ -95,6 +102,22 @@ def _run_into(out: Path | ObjectPlace, fingerprint: str) -> _RunInto:
     return _RunInto(LocalPlace(out), Ledger(out, fingerprint))
 
 
+def _write_twin(
+    schema: Schema, out: Path | ObjectPlace, form: Form, workers: int | None, *, resume: bool
+) -> None:
+    """Write the clean rows of a schema with dirt as a data set below the dirty one."""
+    folder = out.below(CLEAN_NAME) if isinstance(out, ObjectPlace) else out / CLEAN_NAME
+    if resume and _is_there(folder):
+        return  # the interrupted run was of this very schema
+    generate(without_dirt(schema), folder, form=form, workers=workers, resume=resume)
+
+
+def _is_there(folder: Path | ObjectPlace) -> bool:
+    if isinstance(folder, ObjectPlace):
+        return folder.read_bytes(MANIFEST_NAME) is not None
+    return (folder / MANIFEST_NAME).exists()
+
+
 def _begin(log: EventLog, plan: Plan) -> None:
     log.append("started")
     for note in plan.notes:
@@ -107,19 +130,19 @@ def generate_into(schema: Schema, url: str, *, on_event: Listener = ignore) -> L
     Raises ``DatabaseError`` where the server refuses; nothing stays of a run that fails, as far
     as the database can take back what it did.
     """
-    plan = compile_schema(schema)
+    plan = compile_written(schema)
     log = EventLog(on_event, sum(table.row_count for table in plan.tables.values()))
     _begin(log, plan)
     loaded: dict[str, int] = {}
     with open_database(url) as target:
-        target.create(plan.schema)
+        target.create(plan.written_schema)
         for loss in target.notes:
             log.append("note", message=loss)
         for name, table in plan.tables.items():
             batches = log.counted(name, plan.batches(name))
             loaded[name] = target.load(table.table, table.arrow_schema, batches)
         log.append("progress", message="switching constraints on")
-        target.finish(plan.schema)
+        target.finish(plan.written_schema)
     log.append("finished")
     return LoadReport(target.dialect, loaded, target.notes)
 
@@ -157,15 +180,17 @@ def _fingerprint(schema: Schema, form: Form) -> str:
 def _manifest(plan: Plan, units: Sequence[Unit], entries: Entries, form: Form) -> Manifest:
     sink = sink_of(form, plan.schema)
     parts: dict[str, list[PartEntry]] = {name: [] for name in plan.tables}
+    truth: dict[str, list[PartEntry]] = defaultdict(list)
     for unit in units:
         for piece, entry in zip(unit.pieces, entries[unit.path], strict=True):
-            parts[piece.table].append(entry)
+            (truth if piece.truth else parts)[piece.table].append(entry)
     tables = tuple(
         TableEntry(
             name=name,
             rows=table.row_count,
             columns=tuple(table.columns),
             parts=tuple(parts[name]),
+            truth=tuple(truth[name]) if name in truth else None,
             losses=sink.losses(table.table),
         )
         for name, table in plan.tables.items()
@@ -183,7 +208,7 @@ def _manifest(plan: Plan, units: Sequence[Unit], entries: Entries, form: Form) -
 
 
 def _finish(plan: Plan, manifest: Manifest, place: Place, dialect: str | None) -> None:
-    ddl = write_ddl(plan.schema, dialect or plan.schema.dialect or "postgres")
+    ddl = write_ddl(plan.written_schema, dialect or plan.schema.dialect or "postgres")
     place.write_bytes(SCHEMA_NAME, to_yaml(plan.schema).encode())
     place.write_bytes(DDL_NAME, ddl.script().encode())
     place.write_bytes(MANIFEST_NAME, manifest_bytes(manifest))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from dataforge.errors import UsageError
-from dataforge.schema import Table, read_schema
+from dataforge.schema import Table, dirtied, normalize, read_schema
 from dataforge.schema.arrow_types import arrow_schema_of
 from dataforge.sinks.databases.connect import open_database
 from dataforge.sinks.formats import form_of, sink_of
@@ -39,7 +39,7 @@ def _load(
     directory: Path, label: str, url: str, log: EventLog, remote: Fetched | None
 ) -> LoadReport:
     manifest = read_manifest(directory)
-    schema = read_schema(directory / SCHEMA_NAME)
+    schema = dirtied(normalize(read_schema(directory / SCHEMA_NAME)))
     if manifest.format == "sql":
         msg = f"{label} holds SQL scripts → run them with the database's own client"
         raise UsageError(msg)

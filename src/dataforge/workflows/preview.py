@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from dataforge.engine import compile_schema
+from dataforge.engine import compile_written
 from dataforge.engine.nulls import plain
 from dataforge.errors import UnknownNameError
 from dataforge.schema import Schema
@@ -16,7 +16,7 @@ def preview(
     schema: Schema, tables: Sequence[str] | None = None, rows: int = 10
 ) -> dict[str, pa.Table]:
     """Return the first ``rows`` rows of each table: the same cells that a full run writes."""
-    plan = compile_schema(schema)
+    plan = compile_written(schema)
     found = {}
     for name in plan.tables if tables is None else tables:
         if name not in plan.tables:

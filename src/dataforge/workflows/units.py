@@ -5,28 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dataforge.engine import Plan, compile_schema
+from dataforge.engine import DirtyPlan, Plan, compile_written
+from dataforge.engine.dirt.truth import TRUTH_SCHEMA
 from dataforge.errors import UsageError
 from dataforge.schema import Schema
+from dataforge.schema.truth import TRUTH_TABLE
 from dataforge.sinks.excel.names import sheet_cuts
 from dataforge.sinks.excel.sheets import Sheet
 from dataforge.sinks.excel.sink import ExcelSink
-from dataforge.sinks.formats import sink_of
+from dataforge.sinks.formats import sink_of, truth_form
 from dataforge.sinks.forms import Form
-from dataforge.sinks.layout import Part, book_path, file_stems, parts
+from dataforge.sinks.layout import Part, book_path, file_stems, parts, truth_path
 from dataforge.sinks.manifest import PartEntry
 from dataforge.sinks.places import Place
 from dataforge.sinks.writing import write_book, write_part
+from dataforge.workflows.truth import written_truth
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Rows [``start``, ``stop``) of a table, on a sheet where a file holds several tables."""
+    """Rows [``start``, ``stop``) of a table, on a sheet where a file holds several tables.
+
+    A piece of ``truth`` is about these rows instead.
+    """
 
     table: str
     start: int
     stop: int
     sheet: str | None = None
+    truth: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,9 @@ class Done:
 
     @property
     def rows(self) -> int:
-        """The rows that were written."""
-        return sum(entry.rows for entry in self.entries)
+        """The rows of tables that were written; those of the truth do not count."""
+        pairs = zip(self.unit.pieces, self.entries, strict=True)
+        return sum(entry.rows for piece, entry in pairs if not piece.truth)
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,8 @@ class UnitWriter:
 
     def __call__(self, unit: Unit) -> Done:
         """Write one file."""
+        if unit.pieces[0].truth:
+            return self._truth(unit)
         sink = sink_of(self.form, self.plan.schema)
         if isinstance(sink, ExcelSink):
             sheets = [self._sheet(piece) for piece in unit.pieces]
@@ -76,6 +86,14 @@ class UnitWriter:
         part = Part(unit.path, piece.start, piece.stop)
         entry = write_part(sink, table.table, table.arrow_schema, batches, self.place, part)
         return Done(unit, (entry,))
+
+    def _truth(self, unit: Unit) -> Done:
+        (piece,) = unit.pieces
+        assert isinstance(self.plan, DirtyPlan)  # noqa: S101 - only dirty tables have a truth
+        sink = sink_of(truth_form(self.form), self.plan.schema)
+        part = Part(unit.path, piece.start, piece.stop)
+        batches = written_truth(self.plan, piece.table, piece.start, piece.stop)
+        return Done(unit, (write_part(sink, TRUTH_TABLE, TRUTH_SCHEMA, batches, self.place, part),))
 
     def _sheet(self, piece: Piece) -> Sheet:
         table = self.plan.tables[piece.table]
@@ -99,19 +117,34 @@ class PrepareWriter:
 
     def __call__(self) -> Callable[[Unit], Done]:
         """Compile the schema."""
-        return UnitWriter(compile_schema(self.schema), self.place, self.form)
+        return UnitWriter(compile_written(self.schema), self.place, self.form)
 
 
 def units_of(plan: Plan, form: Form) -> tuple[Unit, ...]:
     """Cut a plan into files; UsageError where the format cannot be written as ``form`` asks."""
     sink = sink_of(form, plan.schema)
+    truth = _truth_units(plan, form)
     if isinstance(sink, ExcelSink):
-        return (_book(plan, sink, form),)
+        return (_book(plan, sink, form), *truth)
     stems = file_stems(plan.tables)
-    return tuple(
+    data = tuple(
         Unit(part.path, (Piece(name, part.start, part.stop),))
         for name, table in plan.tables.items()
         for part in parts(stems[name], table.row_count, sink.extension, form.part_rows)
+    )
+    return data + truth
+
+
+def _truth_units(plan: Plan, form: Form) -> tuple[Unit, ...]:
+    """Cut the truth about each dirty table as its rows are cut."""
+    if not isinstance(plan, DirtyPlan):
+        return ()
+    stems = file_stems(plan.tables)
+    extension = sink_of(truth_form(form), plan.schema).extension
+    return tuple(
+        Unit(truth_path(part), (Piece(name, part.start, part.stop, truth=True),))
+        for name in plan.dirt
+        for part in parts(stems[name], plan.tables[name].row_count, extension, form.part_rows)
     )
 
 

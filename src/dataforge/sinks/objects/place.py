@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -57,6 +57,10 @@ class ObjectPlace:
     def __str__(self) -> str:
         """Name the place."""
         return self.url
+
+    def below(self, folder: str) -> ObjectPlace:
+        """Return a place inside this one."""
+        return replace(self, url=f"{self.url.rstrip('/')}/{folder}")
 
     @property
     def in_process(self) -> bool:
