@@ -1,6 +1,6 @@
 """Ask a million rows whether what belongs together agrees, by code that did not make them.
 
-Usage: coherence.py PARQUET (prints a line a question: exceptions, rows asked, the question)
+Usage: coherence.py FOLDER (prints a line a question: exceptions, rows asked, the question)
 
 DuckDB counts, phonenumbers judges telephone numbers, python-stdnum check digits. Prefixes of
 postcodes come from the table of regions that ships with the package, which is published fact.
@@ -43,7 +43,7 @@ Answer = tuple[str, int, int]
 def answers(path: Path) -> Iterator[Answer]:
     """Yield question, exceptions and rows asked."""
     with duckdb.connect() as connection:
-        connection.execute(f"CREATE VIEW people AS SELECT * FROM '{path}'")
+        connection.execute(f"CREATE VIEW people AS SELECT * FROM '{path}/**/*.parquet'")
         yield from _names(connection)
         yield from _postcodes(connection)
         yield from _numbers(connection)
@@ -89,7 +89,7 @@ def _names(connection: duckdb.DuckDBPyConnection) -> Iterator[Answer]:
               FROM people WHERE country_code NOT IN ({latin}) GROUP BY ALL)"""
     ).fetchone()
     assert found is not None  # noqa: S101 - an aggregate has a row
-    yield "one name has one reading in e-mail addresses (other scripts)", found[0], found[1]
+    yield "one name has one reading in e-mail addresses (other scripts)", found[0], found[1] or 0
 
 
 def _letters(name: str) -> str:

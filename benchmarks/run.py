@@ -1,6 +1,6 @@
 """Measure DataForge side by side with its peers and write docs/benchmarks.md.
 
-Usage: run.py [people|tpch|offset|memory|verify|start|fields …]   (default: all)
+Usage: run.py [people|tpch|offset|memory|verify|start|specs|fields|coherence …]   (default: all)
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ CASES: dict[str, Callable[[Path], Section]] = {
     "memory": cases.memory,
     "verify": cases.verify,
     "start": cases.start,
+    "specs": cases.specs,
     "fields": cases.fields,
+    "coherence": cases.coherence,
 }
 
 

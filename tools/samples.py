@@ -20,6 +20,7 @@ import yaml
 
 from dataforge.api import generate
 from dataforge.errors import DataForgeError
+from dataforge.schema import Schema
 from dataforge.schema.serialize import from_document
 
 HOSTS = Path(__file__).parents[1] / "docs" / "spec-hosts.yaml"
@@ -51,6 +52,15 @@ def hosts() -> dict[str, Any]:
 
 
 def _rows(example: Mapping[str, Any], host: Mapping[str, Any]) -> Any:
+    try:
+        return generate(hosted(example, host))[TABLE].to_arrow(0, COUNTED)
+    except DataForgeError as fault:
+        fault.add_note(f"docs/{HOSTS.name} says where {example['kind']} is tried")
+        raise
+
+
+def hosted(example: Mapping[str, Any], host: Mapping[str, Any], rows: int = COUNTED) -> Schema:
+    """Return the schema in which an example is tried: column ``value`` of table ``samples``."""
     column = {
         "name": COLUMN,
         "type": host.get("type", "string(80)"),
@@ -68,13 +78,8 @@ def _rows(example: Mapping[str, Any], host: Mapping[str, Any]) -> Any:
         ],
     }
     if not any(key.get("owning") for key in table["foreign_keys"]):
-        table["rows"] = COUNTED
-    document = {"version": 1, "tables": [*host.get("tables", []), table]}
-    try:
-        return generate(from_document(document, COLUMN))[TABLE].to_arrow(0, COUNTED)
-    except DataForgeError as fault:
-        fault.add_note(f"docs/{HOSTS.name} says where {example['kind']} is tried")
-        raise
+        table["rows"] = rows
+    return from_document({"version": 1, "tables": [*host.get("tables", []), table]}, COLUMN)
 
 
 def _listing(values: Sequence[Value]) -> str:
