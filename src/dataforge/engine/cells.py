@@ -16,6 +16,10 @@ from dataforge.locales import locale_mix
 from dataforge.schema import Column, Schema, Table
 from dataforge.streams import BitArray, FloatArray, IntArray
 
+# Groups that begin so draw the locale of a row: one for all that is made for it, items and members
+# of a value included.
+LOCALE_GROUP = "locale:"
+
 
 class Cells(Protocol):
     """The addresses of a batch of cells of one column, and the draws that belong to them."""

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from dataforge.corpora import slot_table
-from dataforge.engine.cells import Cells, Domain, Generator, Site
+from dataforge.engine.cells import LOCALE_GROUP, Cells, Domain, Generator, Site
 from dataforge.engine.nulls import scatter
 from dataforge.locales import LocaleMix, locale_mix
 from dataforge.schema import RecordSpec, Schema, Spec, TextSpec, VocabularySpec
@@ -103,7 +103,7 @@ class Mixed:
 
     def make(self, cells: Cells) -> pa.Array:
         """Make the rows of each locale on their own and put them back in their places."""
-        draws = cells.shared_bits(f"locale:{self.group}", "locale")
+        draws = cells.shared_bits(f"{LOCALE_GROUP}{self.group}", "locale")
         codes = self.slots[(draws >> _TOP_16).view(np.int64)]
         memo = Memo(cells)
         parts = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pyarrow.compute as pc
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dataforge
+from dataforge.corpora import vocabulary
 from dataforge.corpora.fallbacks import BORROWED, HOME, TECHNICAL, fallback
 from dataforge.corpora.files import own_lines, short_lists
 from dataforge.engine import compile_schema
@@ -20,6 +22,7 @@ from dataforge.schema import Schema, from_yaml, to_yaml
 from sample_schemas import rows_of
 
 MIX = "en_US:2,de_DE:3,ja_JP:1"
+MIXED = ("de_DE", "ja_JP", "ar_SA")
 
 
 def people(schema_locale: Any, *fields: str, **facts: Any) -> Schema:
@@ -140,3 +143,21 @@ def test_only_what_somebody_lacks_is_borrowed() -> None:
         ]
         assert HOME not in lacking, name
         assert set(lacking) - {"en_GB"}, f"{name}: every locale has it; drop it from the fallbacks"
+
+
+def test_documents_and_lists_speak_the_language_of_their_row() -> None:
+    """Members and items draw what they are, but not their own locale."""
+    weekday = {"kind": "vocabulary", "vocabulary": "weekday"}
+    document = {"kind": "object", "fields": [{"name": "day", "spec": weekday}]}
+    listed = {"kind": "list", "item": weekday, "minimum": 2, "maximum": 4}
+    columns = [
+        {"name": "day", "type": {"kind": "text"}, "spec": weekday},
+        {"name": "document", "type": {"kind": "json"}, "spec": document},
+        {"name": "listed", "type": {"kind": "json"}, "spec": listed},
+    ]
+    table = {"name": "t", "columns": columns, "rows": 300}
+    schema = Schema.model_validate({"locale": "de_DE,ja_JP,ar_SA", "tables": [table]})
+    languages = [set(vocabulary("weekday", name).values.to_pylist()) for name in MIXED]
+    for row in rows_of(compile_schema(schema), "t").to_pylist():
+        days = {row["day"], json.loads(row["document"])["day"], *json.loads(row["listed"])}
+        assert any(days <= language for language in languages)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataforge.engine.cells import Cells, Generator, Limits, Site
+from dataforge.engine.cells import LOCALE_GROUP, Cells, Generator, Limits, Site
 from dataforge.schema import Column
 from dataforge.schema.specs import (
     BooleanSpec,
@@ -72,6 +72,8 @@ class MemberCells:
 
     def shared_bits(self, group: str, purpose: str) -> BitArray:
         """The bits that the members of one document that name ``group`` share."""
+        if group.startswith(LOCALE_GROUP):
+            return self.outer.shared_bits(group, purpose)
         return self.outer.bits(f"group {group}/{purpose}")
 
     def column(self, name: str) -> pa.Array:
@@ -106,6 +108,8 @@ class ItemCells:
 
     def shared_bits(self, group: str, purpose: str) -> BitArray:
         """The bits that everything drawn for one item shares under ``group``."""
+        if group.startswith(LOCALE_GROUP):
+            return self.outer.shared_bits(group, purpose)[self.owners]
         return self._spread(self.outer.shared_bits(group, purpose))
 
     def column(self, name: str) -> pa.Array:

@@ -116,9 +116,22 @@ def full_name(locale: str) -> Text:
     last, whole = primary(locale), surname(locale)
     shorter = (joined(spaced, last), joined(initial, last), joined(last))
     variants = (joined(spaced, *whole), *shorter) if len(whole) > 1 else shorter
-    letters = pa.array(["", *(f"{chr(65 + at)}. " for at in range(26))])
     firsts = distinct(pa.array([f"{name} " for name in names if " " not in name]))
-    return Text(variants, unique=((firsts, letters, _lasts(locale)),))
+    if locale in LATIN_INITIALS:
+        return Text(variants, unique=((firsts, _lasts(locale), _numbers()),))
+    return Text(variants, unique=((firsts, _middle_letters(locale), _lasts(locale)),))
+
+
+def _middle_letters(locale: str) -> pa.Array:
+    """Return initials that tell names apart; pairs of them where there are fewer names."""
+    letters = [f"{chr(65 + at)}. " for at in range(26)]
+    pairs = [] if locale == "en_US" else [one + two for one in letters for two in letters]
+    return pa.array(["", *letters, *pairs])
+
+
+def _numbers() -> pa.Array:
+    """Return what tells names apart in scripts without initials."""
+    return pa.array(["", *(f" {number}" for number in range(2, 1000))])
 
 
 def _lasts(locale: str) -> pa.Array:
@@ -141,9 +154,11 @@ def name_last_first(locale: str) -> Text:
     comma = COMMAS.get(locale, ", ")
     head, tail = sorted_surname(locale, comma)
     first = Part(identity.first_names(locale), GivenCodes.of(locale))
-    letters = pa.array(["", *(f" {chr(65 + at)}." for at in range(26))])
+    words = (each.strip() for each in _middle_letters(locale).to_pylist())
+    letters = pa.array([f" {each}" if each else "" for each in words])
     lasts = distinct(pa.array([f"{name}{comma}" for name in identity.last_names(locale)]))
-    unique = ((lasts, distinct(first.values), letters),)
+    lists = (lasts, distinct(first.values), letters)
+    unique = (lists if locale not in LATIN_INITIALS else (*lists[:2], _numbers()),)
     return Text((joined(*head, first, *tail), *last_name(locale).variants), unique=unique)
 
 
