@@ -96,6 +96,29 @@ def test_every_format_is_proven(form: str, ran: Ran) -> None:
     assert any("typo in 20.00%" in each for each in proven)
 
 
+def test_packed_and_defused_files_are_proven(ran: Ran) -> None:
+    write_schema(dirty_schema(rows=200), "dirty.yaml")
+    code, _, err = ran(
+        "generate", "--schema", "dirty.yaml", "--out", "d", "--compression", "gzip",
+        "--defuse-formulas", "--rows-per-file", "100", "--clean-twin",
+    )  # fmt: skip
+    assert code == 0, err
+    code, out, err = ran("verify", "d")
+    assert code == 0, out + err
+
+
+def test_a_value_that_fits_no_column_is_found(tmp_path: Path) -> None:
+    out = tmp_path / "d"
+    dataforge.generate(dirty_schema(rows=30), out)
+    path = out / "data/people.csv"
+    lines = path.read_text("utf-8").splitlines()
+    cells = lines[1].split(",")
+    cells[-2] = "perhaps"
+    path.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n", "utf-8")
+    failed = [check.constraint for check in dataforge.verify(out).failures]
+    assert "dirty values fit the columns that are left to them" in failed
+
+
 def test_workers_and_batches_change_no_byte(ran: Ran, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "PART_ROWS", SMALL_PARTS)
     write_schema(dirty_schema(), "dirty.yaml")

@@ -19,6 +19,7 @@ _NEAR_KINDS = ("typo", "case", "whitespace")
 
 def truth_checks(session: Session, undone: Undone) -> Iterator[Check]:
     """Yield the checks of a table's truth that need no other table."""
+    yield _found(session, undone, "dirty values fit the columns that are left to them", _unfit)
     yield _found(session, undone, "the truth names places of the table, each once", _misplaced)
     yield _found(session, undone, "every dirty value is the one in the truth", _not_as_told)
     yield _found(session, undone, "what the truth lists differs from the clean twin", _no_change)
@@ -86,6 +87,13 @@ def _check(session: Session, undone: Undone, text: str, query: str) -> Check:
         verdict="failed" if violations else "passed",
         violations=violations,
         examples=tuple(examples),
+    )
+
+
+def _unfit(undone: Undone) -> str:
+    return (
+        f"SELECT __row, '' AS __column FROM {undone.dirty} WHERE __unfit "
+        f"UNION ALL SELECT \"row\", 'truth' FROM {undone.truth} WHERE __unfit"
     )
 
 

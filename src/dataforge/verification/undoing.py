@@ -12,7 +12,7 @@ from dataforge.schema import Table, UuidType
 from dataforge.schema.truth import OUT_OF_ORDER, TRUTH_TABLE
 from dataforge.verification.cells import sql_type
 from dataforge.verification.sources import DELIMITERS, Source, open_source
-from dataforge.verification.sql_text import ident, literal
+from dataforge.verification.sql_text import any_of, ident, literal
 from dataforge.verification.staging import READ_ERRORS, Files
 
 
@@ -20,7 +20,8 @@ from dataforge.verification.staging import READ_ERRORS, Files
 class Undone:
     """What is known of a dirty table, as temporary relations under ``name``.
 
-    ``dirty``: the values as written, with ``__row``. ``truth``: the truth table. ``rows``: for
+    ``dirty``: the values as written, with ``__row`` and whether one does not fit its column
+    (``__unfit``). ``truth``: the truth table. ``rows``: for
     each row its clean row and whether it is a copy. ``clean``: the values with the truth undone,
     with ``__row``, ``__source`` and ``__copy``.
     """
@@ -108,9 +109,11 @@ def _load(connection: duckdb.DuckDBPyConnection, relation: str, files: Files) ->
     for quick in modes:
         try:
             source = open_files(connection, files, quick=quick)
+            unfit = any_of([each.bad for each in source.cells if each.bad])
             connection.execute(
                 f"CREATE OR REPLACE TEMP TABLE {relation} AS "
-                f"SELECT {picked}, __row FROM ({source.typed(numbered=True)})"
+                f"SELECT {picked}, __row, coalesce({unfit}, FALSE) AS __unfit "
+                f"FROM ({source.typed(numbered=True)})"
             )
         except READ_ERRORS:
             if quick is modes[-1]:

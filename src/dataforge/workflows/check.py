@@ -72,7 +72,7 @@ def _fetch_all(here: Fetched, place: ObjectPlace) -> None:
     """Copy every file of a data set and of its clean twin."""
     for path in _files(read_manifest(here.directory)):
         here.fetch(path)
-    if place.below(CLEAN_NAME).read_bytes(MANIFEST_NAME) is not None:
+    if place.read_bytes(f"{CLEAN_NAME}/{MANIFEST_NAME}") is not None:
         here.fetch(f"{CLEAN_NAME}/{MANIFEST_NAME}")
         for path in _files(read_manifest(here.directory / CLEAN_NAME)):
             here.fetch(f"{CLEAN_NAME}/{path}")

@@ -34,6 +34,9 @@ from dataforge.workflows.ledger import Finished, Ledger
 from dataforge.workflows.units import Done, PrepareWriter, Unit, UnitWriter, cells_of, units_of
 
 _PLAIN_CSV = Form()
+_NO_TRUTH = (
+    "the truth about dirty rows is not kept in a database → generate a directory, then load it"
+)
 Entries = Mapping[str, Sequence[PartEntry]]
 
 
@@ -138,6 +141,8 @@ def generate_into(schema: Schema, url: str, *, on_event: Listener = ignore) -> L
         target.create(plan.written_schema)
         for loss in target.notes:
             log.append("note", message=loss)
+        if isinstance(plan, DirtyPlan):
+            log.append("note", message=_NO_TRUTH)
         for name, table in plan.tables.items():
             batches = log.counted(name, plan.batches(name))
             loaded[name] = target.load(table.table, table.arrow_schema, batches)
