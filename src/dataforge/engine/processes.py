@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import log1p
 from typing import Any
 
 from dataforge.engine.cells import Generator, Site
 from dataforge.engine.generators import offsets, temporal_bounds
 from dataforge.engine.generators.as_of import AsOf
+from dataforge.engine.generators.drifts import Drift
 from dataforge.engine.generators.entries import DoubleEntry
 from dataforge.engine.generators.events import EventStates, EventTimes
 from dataforge.engine.generators.extents import Measure, measure
@@ -29,6 +31,7 @@ from dataforge.schema import (
     DecimalType,
     DepthSpec,
     DoubleEntrySpec,
+    DriftSpec,
     EventStateSpec,
     EventTimeSpec,
     Extent,
@@ -41,6 +44,7 @@ from dataforge.schema import (
     StatusSpec,
     StatusTimeSpec,
 )
+from dataforge.schema.arrow_types import arrow_type
 from dataforge.schema.machines import states_of
 
 _WINDOW_DAYS = 1826
@@ -134,6 +138,9 @@ def _status_time(spec: StatusTimeSpec, at: Situation) -> StatusTime:
 def _intervals(name: str, spec: IntervalStartSpec, at: Situation) -> Intervals:
     site = at.beside(name)
     moments = moments_of(site)
+    if spec.step is not None:
+        step = round(spec.step * moments.scale / moments.step) * moments.step
+        moments = replace(moments, step=max(step, moments.step))
 
     def compiled(extent: Extent | None) -> Measure | None:
         return None if extent is None else measure(extent, moments.scale, moments.step)
@@ -180,6 +187,18 @@ def _balances(name: str, spec: MovementSpec, at: Situation) -> Balances:
         measure(spec.outgoing, unit),
         spec.incoming_share,
         digits,
+    )
+
+
+def _drift(spec: DriftSpec, at: Situation) -> Drift:
+    return Drift(
+        at.site.column.name,
+        at.owner,
+        spec.base,
+        log1p(spec.change),
+        spec.spread,
+        spec.ending,
+        arrow_type(at.site.column.type),
     )
 
 
@@ -232,6 +251,7 @@ _BUILDERS: Mapping[type, Callable[[Any, Situation], Generator | None]] = {
     StatusTimeSpec: _status_time,
     IntervalStartSpec: _interval_start,
     IntervalEndSpec: _interval_end,
+    DriftSpec: _drift,
     MovementSpec: _movement,
     BalanceSpec: _balance,
     DoubleEntrySpec: _double_entry,

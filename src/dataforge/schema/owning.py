@@ -11,6 +11,7 @@ from dataforge.schema.specs import (
     AggregateSpec,
     AsOfSpec,
     DoubleEntrySpec,
+    DriftSpec,
     EventStateSpec,
     IntervalStartSpec,
     MovementSpec,
@@ -26,6 +27,7 @@ IN_FAMILIES = (
     IntervalStartSpec,
     MovementSpec,
     DoubleEntrySpec,
+    DriftSpec,
 )
 Owners = dict[str, ForeignKey]
 _Finder = Callable[[Table, Schema], ForeignKey | None]

@@ -46,6 +46,7 @@ _OWN_FIELDS: dict[str, tuple[str, ...]] = {
 OWNER_FIELDS: dict[str, tuple[str, ...]] = {
     "event_time": ("after",),
     "interval_start": ("after", "before"),
+    "drift": ("base",),
     "movement": ("opening", "floor"),
     "double_entry": ("total",),
 }

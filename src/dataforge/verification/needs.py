@@ -32,6 +32,7 @@ _PROVEN = frozenset(
         "interval_start",
         "interval_end",
         "movement",
+        "drift",
         "balance",
         "double_entry",
         "depth",

@@ -305,3 +305,14 @@ def test_machines_know_their_longest_chain() -> None:
     spec = EventStateSpec.model_validate(line)
     assert longest_chain(spec) == 3
     assert chain_lengths(spec) == (0.0, 0.0, 0.0, 1.0)
+
+
+def test_a_drift_begins_at_its_base_and_changes_by_a_little(made: dict[str, pa.Table]) -> None:
+    first = "SELECT count(*) FROM entry e JOIN account a ON a.id = account_id WHERE number = 1"
+    assert count(made, f"{first} AND e.rate <> a.total") == 0
+    order = "OVER (PARTITION BY account_id ORDER BY number)"
+    factors = f"SELECT ln(rate / lag(rate) {order}) f FROM entry WHERE rate > 50"
+    assert count(made, f"SELECT round(1000 * avg(f)) FROM ({factors})") == pytest.approx(30, abs=4)
+    assert count(made, f"SELECT round(1000 * stddev(f)) FROM ({factors})") == pytest.approx(
+        50, abs=4
+    )

@@ -18,6 +18,7 @@ from dataforge.parsers.meaning.languages import spoken
 from dataforge.parsers.meaning.matching import Match, TableNames, matches, stated
 from dataforge.parsers.meaning.numbers import capacity
 from dataforge.parsers.meaning.prices import line_totals, price_lookups
+from dataforge.parsers.meaning.stories import one_story
 from dataforge.parsers.meaning.words import pieces
 from dataforge.schema import (
     BinaryType,
@@ -90,16 +91,13 @@ def assign_meaning(schema: Schema) -> Schema:
         specs |= price_lookups(table, schema.tables_by_name, prices, limits)
         made[table.name] = specs
     following = after_parents(schema, made, concepts)
-    tables = [
-        _filled_table(
-            table,
-            found[table.name],
-            {**made[table.name], **following.get(table.name, {})},
-            bounds[table.name],
-            locale,
-        )
-        for table in schema.tables
-    ]
+    common = locale if schema.locale == locale else None
+    tables = []
+    for table in schema.tables:
+        meant, limits = found[table.name], bounds[table.name]
+        specs = {**made[table.name], **following.get(table.name, {})}
+        filled = _filled_table(table, meant, specs, limits, locale)
+        tables.append(one_story(filled, meant.keys() - limits.tied, limits.listed, common))
     return schema.model_copy(update={"tables": tuple(tables)})
 
 

@@ -22,6 +22,7 @@ from dataforge.schema.specs.processes import (
     BalanceSpec,
     DepthSpec,
     DoubleEntrySpec,
+    DriftSpec,
     EventStateSpec,
     EventTimeSpec,
     Extent,
@@ -119,6 +120,7 @@ Spec = Annotated[
     | BalanceSpec
     | DepthSpec
     | DoubleEntrySpec
+    | DriftSpec
     | EventStateSpec
     | EventTimeSpec
     | IntervalEndSpec
@@ -151,6 +153,7 @@ __all__ = [
     "DatetimeSpec",
     "DepthSpec",
     "DoubleEntrySpec",
+    "DriftSpec",
     "EventStateSpec",
     "EventTimeSpec",
     "ExponentialTrend",

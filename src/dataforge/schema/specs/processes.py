@@ -102,8 +102,9 @@ class IntervalStartSpec(Model):
     moment ``before``, or ``end``, or the schema's ``now``. Without a ``gap`` the intervals are
     spread over it; with one they follow each other from its beginning, ``gap`` apart, gaps and
     lengths above their minimum compressed where the window ends. With ``tiling`` each begins where
-    the one before ends. Intervals may touch unless ``touching`` is false. A window without room
-    for its intervals at their least length is lengthened.
+    the one before ends. Intervals may touch unless ``touching`` is false; with ``step``
+    they begin and end at multiples of so many days or seconds. A window without room for its
+    intervals at their least length is lengthened.
     """
 
     kind: Literal["interval_start"] = "interval_start"
@@ -115,6 +116,7 @@ class IntervalStartSpec(Model):
     gap: Extent | None = None
     tiling: bool = False
     touching: bool = True
+    step: float | None = Field(default=None, gt=0)
 
 
 class IntervalEndSpec(Model):
@@ -126,6 +128,21 @@ class IntervalEndSpec(Model):
     kind: Literal["interval_end"] = "interval_end"
     start_column: str
     open_ended: bool = False
+
+
+class DriftSpec(Model):
+    """The owner's ``base``, changed from row to row: a price that rises, a salary over the years.
+
+    Each change is a factor whose logarithm is normal: ``change`` is its median less 1, ``spread``
+    its standard deviation. The owner's first row has the base itself. With ``ending`` the
+    fraction of every number is that: 12.99.
+    """
+
+    kind: Literal["drift"] = "drift"
+    base: str
+    change: float = Field(default=0.02, gt=-1)
+    spread: float = Field(default=0.05, ge=0)
+    ending: float | None = Field(default=None, ge=0, lt=1)
 
 
 class MovementSpec(Model):

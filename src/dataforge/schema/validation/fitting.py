@@ -49,6 +49,7 @@ FITTING: dict[str, frozenset[str]] = {
     "interval_end": _DAYS,
     "movement": frozenset({"integer", "decimal"}),
     "balance": frozenset({"integer", "decimal"}),
+    "drift": _NUMBERS,
     "double_entry": _NUMBERS,
     "depth": _NUMBERS | {"string"},
     "path": _TEXTS,

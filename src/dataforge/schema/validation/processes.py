@@ -19,6 +19,7 @@ from dataforge.schema.specs import (
     DatetimeSpec,
     DepthSpec,
     DoubleEntrySpec,
+    DriftSpec,
     EventStateSpec,
     EventTimeSpec,
     Extent,
@@ -49,6 +50,7 @@ _WHOLE_COLUMNS = (
     MovementSpec,
     BalanceSpec,
     DoubleEntrySpec,
+    DriftSpec,
 )
 _FAMILIES = (*IN_FAMILIES, EventTimeSpec, IntervalEndSpec, BalanceSpec)
 # What the column that a spec is paired with must make.

@@ -1,0 +1,163 @@
+"""Rows whose status and moments tell one story: nothing pending has been delivered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from dataforge.corpora import vocabulary
+from dataforge.schema import (
+    CategoricalSpec,
+    Column,
+    ConditionalSpec,
+    ConstantSpec,
+    DatetimeSpec,
+    EnumType,
+    OffsetSpec,
+    Spec,
+    Table,
+    VocabularySpec,
+    When,
+)
+
+# How far a state is on its way; a moment named after one is there from that state on.
+_STEPS = (
+    """new draft created open opened pending placed received submitted queued requested unpaid
+    backlog todo registered scheduled""",
+    "approved accepted confirmed acknowledged assigned waiting on_hold backordered authorized",
+    "paid processing packed in_progress started running active published captured ready",
+    "shipped dispatched sent in_transit out_for_delivery",
+    "delivered completed complete done finished fulfilled resolved settled succeeded success",
+    "closed returned refunded archived",
+)
+_RANK = {word: rank for rank, words in enumerate(_STEPS) for word in words.split()}
+# Ways that end early: a moment named after one is there in that state alone.
+_ENDS = (
+    "cancelled canceled void voided withdrawn aborted",
+    "rejected declined denied",
+    "failed failure error",
+    "expired",
+)
+_END = {word: number for number, words in enumerate(_ENDS) for word in words.split()}
+_MOMENT = re.compile(r"^(?:date_)?([a-z_]+?)(?:_(?:at|on|date|time|datetime|ts|timestamp))?$")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_DAY_S = 86_400
+_LEAST_DAYS, _MOST_DAYS = 0.5, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A column of moments and the rank of the state that it is named after, None for an end."""
+
+    column: Column
+    rank: int | None
+    states: tuple[str, ...]
+
+
+def one_story(
+    table: Table,
+    free: Collection[str],
+    listed: Mapping[str, tuple[str, ...]],
+    locale: str | None,
+) -> Table:
+    """Return the table with the moments of states null in rows whose status is not so far.
+
+    Only nullable columns in ``free`` change, and only where every value of a status column is a
+    state that is known here. ``listed`` has the values that rules allow; ``locale`` is that of all
+    rows, None where they differ.
+    """
+    for status in table.columns:
+        values = listed.get(status.name) or _values(status, locale)
+        if not values or not all(_known(value) for value in values):
+            continue
+        moments = list(_moments(table, values, free))
+        if moments:
+            changed = dict(_told(table, status, moments))
+            columns = tuple(changed.get(each.name, each) for each in table.columns)
+            return table.model_copy(update={"columns": columns})
+    return table
+
+
+def _values(column: Column, locale: str | None) -> tuple[str, ...]:
+    match column.spec:
+        case CategoricalSpec(values=values):
+            return tuple(value for value in values if isinstance(value, str))
+        case VocabularySpec(vocabulary=name) if name.endswith("status") and locale is not None:
+            return tuple(vocabulary(name, locale).values.to_pylist())
+        case None if isinstance(column.type, EnumType) and not column.type.multiple:
+            return column.type.values
+        case _:
+            return ()
+
+
+def _word(text: str) -> str:
+    return re.sub(r"[^a-z]+", "_", text.lower()).strip("_")
+
+
+def _known(value: str) -> bool:
+    return _word(value) in _RANK or _word(value) in _END
+
+
+def _moments(table: Table, values: tuple[str, ...], free: Collection[str]) -> Iterator[Moment]:
+    keyed = {name for key in table.keys for name in key}
+    for column in table.columns:
+        fits = column.name in free and column.nullable and column.name not in keyed
+        if not fits or not isinstance(column.spec, DatetimeSpec | OffsetSpec):
+            continue
+        found = _MOMENT.match(_word(_CAMEL.sub("_", column.name)))
+        word = found[1] if found else ""
+        if word in _RANK:
+            least = _RANK[word]
+            states = tuple(v for v in values if _RANK.get(_word(v), -1) >= least)
+        else:
+            states = tuple(v for v in values if word in _END and _END[word] == _END.get(_word(v)))
+        if states and len(states) < len(values):
+            yield Moment(column, _RANK.get(word), states)
+
+
+def _told(table: Table, status: Column, moments: list[Moment]) -> Iterator[tuple[str, Column]]:
+    """Yield the columns by name: each moment follows that of the state before it."""
+    on_way = sorted((each for each in moments if each.rank is not None), key=_rank)
+    before = {
+        after.column.name: earlier.column
+        for earlier, after in pairwise(on_way)
+        if _rank(earlier) < _rank(after) and earlier.column.type == after.column.type
+    }
+    before |= _begun(table, on_way)
+    for each in moments:
+        column = each.column
+        spec = column.spec
+        assert spec is not None  # noqa: S101 - only columns that have one are moments
+        if column.name in before:
+            spec = _follows(before[column.name])
+        quoted = '"' + status.name.replace('"', '""') + '"'
+        listed = ", ".join("'" + state.replace("'", "''") + "'" for state in each.states)
+        branch = When(condition=f"{quoted} IN ({listed})", then=spec)
+        told: Spec = ConditionalSpec(branches=(branch,), otherwise=ConstantSpec(value=None))
+        yield column.name, column.model_copy(update={"spec": told, "null_share": 0.0})
+
+
+def _begun(table: Table, on_way: list[Moment]) -> dict[str, Column]:
+    """Let the first moment on the way follow the row's beginning, where it follows nothing yet."""
+    if not on_way or not isinstance(on_way[0].column.spec, DatetimeSpec):
+        return {}
+    first = on_way[0].column
+    for meaning in ("ordered", "created"):
+        for column in table.columns:
+            apart = column.name not in {each.column.name for each in on_way}
+            same = column.type == first.type and not column.null_share
+            if column.semantic == meaning and apart and same and column.spec is not None:
+                return {first.name: column}
+    return {}
+
+
+def _rank(moment: Moment) -> int:
+    return -1 if moment.rank is None else moment.rank
+
+
+def _follows(base: Column) -> OffsetSpec:
+    unit = _DAY_S if base.type.kind == "timestamp" else 1
+    least = round(_LEAST_DAYS * unit)
+    return OffsetSpec(column=base.name, minimum=least, maximum=_MOST_DAYS * unit, past=True)
