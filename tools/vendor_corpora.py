@@ -27,6 +27,8 @@ CURRENCY_WEIGHTS = {
     "INR": 40, "BRL": 25, "MXN": 25, "SEK": 20, "NOK": 20, "DKK": 15, "PLN": 15, "SGD": 20,
     "HKD": 15, "NZD": 15, "KRW": 15, "ZAR": 12, "TRY": 10, "AED": 10, "CZK": 8, "THB": 8,
 }  # fmt: skip
+# Written by ``tools/vendor/people.py``, with the generations that bear them.
+GIVEN_NAMES = ("first_name_female.txt", "first_name_male.txt")
 UNWELCOME = {"cancer", "death", "die", "drug", "gun", "hell", "kill", "sex"}
 NOT_CIRCULATING = {"CUC", "XDR", "TVD", "GGP", "IMP", "JEP", "NIS", "SPL", "SVC"}
 
@@ -76,8 +78,6 @@ def files() -> dict[str, list[str]]:
     speech = provider("lorem.en_US").parts_of_speech
     phrase = [plain(words) for words in company.catch_phrase_words]
     return {
-        "first_name_male.txt": weighted(person.first_names_male),
-        "first_name_female.txt": weighted(person.first_names_female),
         "last_name.txt": weighted(person.last_names),
         "job_title.txt": job_titles(),
         "word.txt": plain(provider("lorem.en_US").word_list),
@@ -92,7 +92,7 @@ def licence() -> str:
     """Return the notice that the MIT licence asks for."""
     faker = distribution("Faker")
     text = next(path for path in faker.files or () if path.name == "LICENSE.txt").read_text()
-    names = ", ".join(sorted(files()))
+    names = ", ".join(sorted([*files(), *GIVEN_NAMES]))
     return f"These files were made from word lists of Faker {faker.version}:\n{names}\n\n{text}"
 
 
