@@ -26,7 +26,15 @@ from dataforge.engine.generators import records
 from dataforge.engine.generators.records import RECORDS
 from dataforge.engine.generators.records.company_names import names
 from dataforge.locales import LOCALES
-from dataforge.schema import Column, RecordSpec, Schema, StringType, Table, TextType
+from dataforge.schema import (
+    Column,
+    RecordSpec,
+    Schema,
+    StringType,
+    Table,
+    TextType,
+    UniqueKey,
+)
 from fake_cells import cells, site
 
 ROWS = 3000
@@ -146,3 +154,25 @@ def test_fields_fit_their_columns_in_every_locale(locale: str, field: str) -> No
         if domain is not None:
             ranks = np.unique(np.linspace(0, domain.size - 1, 1000).astype(np.int64))
             assert len({fold(value) for value in domain.decode(ranks).to_pylist()}) == len(ranks)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_unique_names_keep_their_trade_and_form(locale: str) -> None:
+    columns = tuple(
+        Column(
+            name=each,
+            type=TextType(),
+            spec=RecordSpec(record="company", field=each),
+            nullable=each != "name",
+        )
+        for each in ("name", "legal_form", "industry", "domain")
+    )
+    keyed = Table(name="t", columns=columns, rows=2000, unique_keys=(UniqueKey(columns=("name",)),))
+    schema = Schema(tables=(keyed,), locale=locale)
+    rows = dataforge.generate(schema)["t"].to_arrow().to_pylist()
+    assert len({fold(row["name"]) for row in rows}) == len(rows)
+    trades = joint_table("company_field", locale).columns
+    for row in rows:
+        assert row["legal_form"] in row["name"]
+        pairs = zip(trades["word"], trades["industry"], strict=True)
+        assert any(w in row["name"] and i == row["industry"] for w, i in pairs)

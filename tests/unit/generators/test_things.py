@@ -23,6 +23,7 @@ from dataforge.schema import (
     Schema,
     Table,
     TextType,
+    UniqueKey,
 )
 from fake_cells import cells, site
 
@@ -82,6 +83,19 @@ def test_vehicles_agree(locale: str) -> None:
             for weight, letter in zip(VIN_WEIGHTS, vin[:8] + "0" + vin[9:], strict=True)
         )
         assert vin[8] == "0123456789X"[total % 11]
+
+
+def test_unique_vehicle_numbers_keep_maker_and_year() -> None:
+    columns = tuple(
+        Column(name=f, type=t, nullable=False, spec=RecordSpec(record="vehicle", field=f))
+        for f, t in (("vin", TextType()), ("make", TextType()), ("year", IntegerType()))
+    )
+    keyed = Table(name="t", columns=columns, rows=3000, unique_keys=(UniqueKey(columns=("vin",)),))
+    rows = dataforge.generate(Schema(tables=(keyed,)))["t"].to_arrow().to_pylist()
+    models = joint_table("vehicle").columns
+    makers = set(zip(models["make"], models["maker"], strict=True))
+    assert len({row["vin"] for row in rows}) == len(rows)
+    assert {(row["make"], row["vin"][:3]) for row in rows} <= makers
 
 
 def test_british_plates_tell_the_year() -> None:

@@ -14,6 +14,7 @@ from dataforge.corpora import vocabulary
 from dataforge.engine.generators.records import company_sizes
 from dataforge.engine.generators.records.company_names import Names, names
 from dataforge.engine.generators.records.company_numbers import REGISTRATION, VAT
+from dataforge.engine.generators.records.company_partners import partnerships, second_names
 from dataforge.engine.generators.records.contact import fax, phone
 from dataforge.engine.generators.records.domains import distinct
 from dataforge.engine.generators.records.fields import (
@@ -45,7 +46,8 @@ def name(locale: str) -> Text:
     own = names(locale)
     before, stem, after = own.part(before=True), own.stem_part(), own.part(before=False)
     full = joined(before, stem, after) if before.longest else joined(stem, after)
-    return Text((full, joined(stem)), unique=_unique_names(own))
+    apart = partnerships(own)
+    return Text((full, joined(stem)), _unique_names(own), (apart.names,), apart.room)
 
 
 def _unique_names(own: Names) -> tuple[tuple[pa.Array, ...], ...]:
@@ -59,9 +61,7 @@ def _unique_names(own: Names) -> tuple[tuple[pa.Array, ...], ...]:
     ]
     heads = [head.format(city=city, form=used["form"][0]) for city in used["city"] or ("",)]
     stems = distinct(pa.array(list(own.stems)))
-    mark = {"ja_JP": "・", "zh_CN": "", "ko_KR": "&", "ar_SA": " و"}.get(own.locale, " & ")
-    second = distinct(pa.array([stem for stem in own.stems if mark or len(stem) == 2]))
-    seconds = pa.array(["", *(f"{mark}{stem}" for stem in second.to_pylist())])
+    seconds = pa.array(["", *second_names(own)])
     lists = (distinct(pa.array(heads)), stems, seconds, distinct(pa.array(ends)))
     return (lists, (stems, seconds), (stems,))
 
@@ -81,20 +81,15 @@ def industry(locale: str) -> Text:
 
 
 def _host_end(own: Names, paths: tuple[str, ...] = ("",)) -> Part:
-    """Return what follows the stem: the trade or a partner, as in the name, and ``.example``."""
+    """Return what follows the stem: the trade where the name has it, and ``.example``."""
     trades = [dash + trade for dash in ("", "-") for trade in own.trade_addresses]
-    partners = [f"-{own.stems.get(name, name.lower())}" for name in own.partners]
-    words = ["", *trades, *(word if word.isascii() else "" for word in partners)]
+    words = ["", *trades]
     count = len(own.trade_addresses)
-    has_trade, has_partner = (
-        np.array([f"{{{part}}}" in shape for shape in own.shapes]) for part in ("trade", "partner")
-    )
+    has_trade = np.array(["{trade}" in shape for shape in own.shapes])
 
     def codes(draw: Draw) -> Codes:
-        shape = own.shape(draw)
         trade = 1 + own.trade(draw) + count * draw.below("company", "dash", 2)
-        partner = 1 + len(trades) + own.codes("partner", draw)
-        word = np.where(has_trade[shape], trade, np.where(has_partner[shape], partner, 0))
+        word = np.where(has_trade[own.shape(draw)], trade, 0)
         return word * len(paths) + draw.below("company", "path", len(paths))
 
     return Part([f"{word}.example{path}" for word in words for path in paths], codes)

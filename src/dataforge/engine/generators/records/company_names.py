@@ -30,9 +30,10 @@ _UNGENITIVE = ("s", "x", "z")
 
 @dataclass(frozen=True)
 class Names:
-    """The lists of a locale and the draws that choose from them."""
+    """The lists of a locale and the draws that choose from them; ``only`` one shape, if given."""
 
     locale: str
+    only: str = ""
 
     @cached_property
     def stems(self) -> dict[str, str]:
@@ -97,12 +98,15 @@ class Names:
     @cached_property
     def shapes(self) -> list[str]:
         """How the parts stand together."""
-        return [line.partition("\t")[0] for line in self.section("shape")]
+        return [line.partition("\t")[0] for line in self._shapes()]
+
+    def _shapes(self) -> tuple[str, ...]:
+        return (f"{self.only}\t1",) if self.only else self.section("shape")
 
     @cached_property
     def shape(self) -> Slots:
         """The code of the shape."""
-        weights = np.array([float(line.partition("\t")[2]) for line in self.section("shape")])
+        weights = np.array([float(line.partition("\t")[2]) for line in self._shapes()])
         return Slots("company", "shape", slot_table(len(weights), weights))
 
     def section(self, name: str) -> tuple[str, ...]:

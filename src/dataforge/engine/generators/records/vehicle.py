@@ -55,6 +55,11 @@ YEAR_LETTERS = "ABCDEFGHJKLMNPRSTVWXY123456789"
 VIN_LETTERS = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"
 SERIALS = 899_999
 DETAILS = len(VIN_LETTERS) ** 5
+# A step through the serial numbers that meets each once (the two have no common divisor).
+SERIAL_STEP = 380_041
+BLOCKS = 1000
+# From this month on cars of the calendar year have driven.
+FIRST_SALES_MONTH = 4
 
 
 @cache
@@ -95,7 +100,7 @@ def _years(draw: Draw, locale: str) -> IntArray:
     """Return model years: exponential ages, cut at the years in which the model was built."""
     rows, codes = _models(locale), _model(locale)(draw)
     since, until = (rows.numbers(name).astype(np.int64)[codes] for name in ("since", "until"))
-    newest = np.where(until == 0, draw.now.year, until)
+    newest = np.where(until == 0, draw.now.year - (draw.now.month < FIRST_SALES_MONTH), until)
     span = newest - since
     share = 1 - np.exp(-(span + 1) / MEAN_AGE)
     ages = np.floor(-MEAN_AGE * np.log1p(-draw.unit("vehicle", "year") * share))
@@ -179,11 +184,18 @@ def vin(locale: str) -> Text:
         rank = draw.below("vehicle", "vin", DETAILS * SERIALS)
         return written(_model(locale)(draw).astype(np.int64), _years(draw, locale), rank)
 
+    def make_numbered(draw: Draw) -> pa.Array:
+        block, place = np.divmod(draw.cells.rows, SERIALS)
+        detail = draw.below("vehicle", "vin", DETAILS // BLOCKS) * BLOCKS + block % BLOCKS
+        rank = detail * SERIALS + place * SERIAL_STEP % SERIALS
+        return written(_model(locale)(draw).astype(np.int64), _years(draw, locale), rank)
+
     def decode(ranks: IntArray) -> pa.Array:
         rank, code = np.divmod(ranks, count)
         return written(code, 2015 + rank % 10, rank)
 
-    return Text((Made(17, make_vin),), unique=(Ranked(17, DETAILS * SERIALS, decode),))
+    unique = (Ranked(17, DETAILS * SERIALS, decode),)
+    return Text((Made(17, make_vin),), unique=unique, distinct=(Made(17, make_numbered),))
 
 
 FIELDS: dict[str, MakeField] = {
