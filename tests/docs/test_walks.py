@@ -18,6 +18,7 @@ WALKS = [
 ]
 
 
+@pytest.mark.timeout(900)  # a page starts the command up to a dozen times
 @pytest.mark.parametrize("page", WALKS, ids=lambda page: page.relative_to(DOCS).as_posix())
 def test_every_snippet_of_the_page_runs(page: Path, tmp_path: Path) -> None:
     follow(page, tmp_path)
