@@ -70,6 +70,15 @@ def test_returns_have_the_volatility_and_no_memory() -> None:
     assert abs(np.corrcoef(r[1:], r[:-1])[0, 1]) < 0.03
 
 
+def test_prices_spread_like_a_random_walk() -> None:
+    spec = {"volatility": 0.017, "price": 5000}
+    table = rows_of(compile_schema(candles(520 * 200, 200, **spec)), "t")
+    logs, instrument = np.log(numbers(table, "close")), numbers(table, "i")
+    for lag in (8, 64, 256):
+        moved = (logs[lag:] - logs[:-lag])[instrument[lag:] == instrument[:-lag]]
+        assert moved.std() / np.sqrt(lag) == pytest.approx(0.017, rel=0.15), lag
+
+
 def test_wild_days_follow_wild_days() -> None:
     clustered, even = np.abs(returns(0.6)), np.abs(returns(0.0))
     assert np.corrcoef(clustered[5:], clustered[:-5])[0, 1] > 0.1
