@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from command_line import hashes
 from dataforge.errors import UnknownNameError, UsageError
 from dataforge.schema import Column, Schema, StringType, Table
 from dataforge.sinks.formats import sink_of
@@ -18,6 +19,7 @@ from dataforge.sinks.places import LocalPlace
 from dataforge.sinks.text.defusing import armed_text, defused_text
 from dataforge.sinks.writing import write_part
 from dataforge.verification import verify_directory
+from dataforge.workflows.events import Event
 from dataforge.workflows.generate import generate
 from dataforge.workflows.load import load
 from sample_schemas import COLUMNS, column, key_column
@@ -85,6 +87,61 @@ def test_parts_have_as_many_rows_as_asked(tmp_path: Path) -> None:
         ("data/t/part-00001.csv", 120, 120),
         ("data/t/part-00002.csv", 240, 60),
     ]
+
+
+def test_rows_go_to_the_folder_of_their_value_and_keep_every_promise(tmp_path: Path) -> None:
+    form = Form("parquet", part_rows=200, partition_by=("c11", "c3"))
+    for workers in (1, 2):
+        manifest = generate(SCHEMA, tmp_path / str(workers), form=form, workers=workers)
+    assert hashes(tmp_path / "1") == hashes(tmp_path / "2")
+    parts = manifest.tables[0].parts
+    assert sum(part.rows for part in parts) == 300
+    assert {part.path.split("/")[2].split("=")[0] for part in parts} == {"c11"}
+    assert {part.path.rpartition("/")[2] for part in parts} == {
+        "part-00000.parquet",
+        "part-00001.parquet",
+    }
+    for part in parts:
+        _, _, first, second, _ = part.path.split("/")
+        rows = pq.read_table(tmp_path / "1" / part.path, partitioning=None)
+        assert {f"c11={value}" for value in rows["c11"].to_pylist()} == {first}
+        assert {f"c3={str(value).lower()}" for value in rows["c3"].to_pylist()} == {second}
+    certificate = verify_directory(tmp_path / "1")
+    assert certificate.passed, certificate.summary()
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    assert load(tmp_path / "1", url).rows == {"t": 300, "empty": 0}
+
+
+def test_a_partitioned_run_is_taken_up_and_replaced(tmp_path: Path) -> None:
+    form = Form("csv", part_rows=100, partition_by=("c11",))
+    seen: list[str] = []
+
+    def stopping(event: Event) -> None:
+        seen.append(event.kind)
+        if seen.count("progress") == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        generate(SCHEMA, tmp_path / "a", form=form, on_event=stopping)
+    generate(SCHEMA, tmp_path / "a", form=form, resume=True)
+    generate(SCHEMA, tmp_path / "b", form=form)
+    assert hashes(tmp_path / "a") == hashes(tmp_path / "b")
+    generate(SCHEMA, tmp_path / "a", overwrite=True)
+    assert not list((tmp_path / "a").rglob("*=*"))
+
+
+def test_what_cannot_be_partitioned_by_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match="unknown column to partition by 'c99'"):
+        generate(SCHEMA, tmp_path / "out", form=Form(partition_by=("c99",)))
+    with pytest.raises(UsageError, match="c10 holds binary values"):
+        generate(SCHEMA, tmp_path / "out", form=Form(partition_by=("c10",)))
+    with pytest.raises(UsageError, match="one file → leave out --partition-by"):
+        generate(SCHEMA, tmp_path / "out", form=Form("xlsx", partition_by=("id",)))
+    many = SCHEMA.model_copy(
+        update={"tables": (SCHEMA.tables[0].model_copy(update={"rows": 1_200}),)}
+    )
+    with pytest.raises(UsageError, match="more than 1,000 folders"):
+        generate(many, tmp_path / "out", form=Form(partition_by=("id",)))
 
 
 NASTY = [

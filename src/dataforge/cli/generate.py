@@ -25,6 +25,7 @@ Examples:
   dataforge generate --ddl shop.sql --format parquet --out s3://bucket/shop
   dataforge generate --ddl shop.sql --format xlsx --out shop-data
   dataforge generate --ddl shop.sql --format csv --compression zstd --rows-per-file 1M
+  dataforge generate --ddl shop.sql --format parquet --partition-by country_code
   dataforge generate --database postgresql://localhost/shop --rows-like-source --scale 0.1
   dataforge generate --json-schema order.schema.json --format jsonl --out orders
   dataforge generate --ddl shop.sql --preview 5
@@ -69,6 +70,12 @@ Examples:
     help="Cut tables into files of at most N rows (524,288 if left out).",
 )
 @click.option(
+    "--partition-by",
+    metavar="COLUMN",
+    multiple=True,
+    help="A folder for each value (country=DE) of the tables that have COLUMN; may be repeated.",
+)
+@click.option(
     "--defuse-formulas",
     is_flag=True,
     help="Put an apostrophe before csv and tsv text that a spreadsheet would run.",
@@ -109,6 +116,7 @@ def generate(
     sql_dialect: str | None,
     compression: str | None,
     rows_per_file: int | None,
+    partition_by: tuple[str, ...],
     defuse_formulas: bool,
     out: str | None,
     workers: int | None,
@@ -150,6 +158,7 @@ def generate(
             compression=compression,
             defused=defuse_formulas,
             part_rows=rows_per_file,
+            partition_by=partition_by,
         ),
         workers=workers,
         settings=Settings.read(),

@@ -54,18 +54,24 @@ def truth_path(part: Part) -> str:
 
 
 def parts(
-    stem: str, row_count: int, extension: str, part_rows: int | None = None
+    stem: str,
+    row_count: int,
+    extension: str,
+    part_rows: int | None = None,
+    folders: int = 0,
 ) -> tuple[Part, ...]:
     """Cut the rows of the table with this file stem into parts of ``part_rows`` (``PART_ROWS``).
 
     A table that fits one part, an empty one included, is the single file ``data/<stem>.<ext>``.
+    With ``folders`` each part is a pattern, with that many ``*`` for folders named after values.
     """
     most = part_rows or PART_ROWS
-    if row_count <= most:
+    inner = "*/" * folders if row_count else ""
+    if row_count <= most and not inner:
         return (Part(f"data/{stem}.{extension}", 0, row_count),)
     return tuple(
         Part(
-            f"data/{stem}/part-{number:05d}.{extension}",
+            f"data/{stem}/{inner}part-{number:05d}.{extension}",
             start,
             min(start + most, row_count),
         )

@@ -49,6 +49,7 @@ class TableEntry(_Entry):
     """A table's columns in file order, its parts in row order, and what the format lost.
 
     ``truth`` are the files that say in what a dirty table is not its clean twin.
+    Partitioned by columns, parts of the same ``start`` share a range of rows.
     """
 
     name: str
@@ -57,6 +58,7 @@ class TableEntry(_Entry):
     parts: tuple[PartEntry, ...]
     truth: tuple[PartEntry, ...] | None = None
     losses: tuple[str, ...] = ()
+    partition_by: tuple[str, ...] | None = None
 
     @property
     def files(self) -> tuple[PartEntry, ...]:

@@ -160,7 +160,14 @@ class _Run:
         if names is None:
             return Staged((*checks, _unread(table, "the files do not have its columns")), None)
         paths = tuple(self._path(part, table) for part in entry.parts)
-        files = Files(kind, table, tuple(names), paths, bool(self._manifest.defused))
+        files = Files(
+            kind,
+            table,
+            tuple(names),
+            paths,
+            defused=bool(self._manifest.defused),
+            in_order=not entry.partition_by,
+        )
         if entry.truth is not None:
             return self._dirty(clean, files, entry, relation, needed)
         files = replace(files, table=clean)

@@ -51,13 +51,14 @@ class DuckSession:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The parts of a table, in row order, and the columns that they have."""
+    """The parts of a table and the columns that they have; partitioned rows are not in order."""
 
     kind: str
     table: Table
     names: tuple[str, ...]
     paths: tuple[Path, ...]
     defused: bool = False
+    in_order: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def stage(
             fault = _first_line(error)
         else:
             checks = [*_proven(connection, files.table, source, relation, conditions), *skipped]
-            return Staged(tuple(checks), _place(files.table, relation, kept, count))
+            return Staged(tuple(checks), _place(files, relation, kept, count))
     return _without_conditions(connection, files, relation, kept, now, fault)
 
 
@@ -108,7 +109,7 @@ def _without_conditions(
     except READ_ERRORS:
         return Staged((_unreadable(connection, files, fault),), None)
     conditions, skipped = _evaluable(connection, source, files.table, now)
-    place = _place(files.table, relation, kept, count)
+    place = _place(files, relation, kept, count)
     made = [_alone(connection, files.table, source, each) for each in conditions]
     return Staged((*made, *skipped), place)
 
@@ -142,9 +143,11 @@ def _read(
     return int(row[0]) if row else 0
 
 
-def _place(table: Table, relation: str, kept: Sequence[str], count: int) -> Place:
+def _place(files: Files, relation: str, kept: Sequence[str], count: int) -> Place:
     columns = {name: ident(name) for name in kept}
-    return Place(table, relation, columns, ("rowid",), numbered=True, row_count=count)
+    return Place(
+        files.table, relation, columns, ("rowid",), numbered=files.in_order, row_count=count
+    )
 
 
 def _evaluable(

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatchcase as fnmatch
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -121,7 +122,8 @@ def _clear(ledger: ObjectLedger, sizes: dict[str, int]) -> None:
         twin = ledger.place.below(CLEAN_NAME)
         _clear(ObjectLedger(twin, ""), twin.sizes())
     ledger.remove(sizes)
-    ledger.place.delete(sorted(written & set(sizes)))
+    matching = {name for name in sizes if any(fnmatch(name, path) for path in written)}
+    ledger.place.delete(sorted(matching))
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,8 @@ def _witnessed(certificate: Certificate, directory: Path) -> Certificate:
 
 def _with_cells(check: Check, plan: Plan, manifest: Manifest, directory: Path) -> Check:
     entry = next((each for each in manifest.tables if each.name == check.table), None)
-    parts = entry.parts if entry is not None and manifest.format != "sql" else ()
+    ordered = entry is not None and manifest.format != "sql" and not entry.partition_by
+    parts = entry.parts if entry is not None and ordered else ()
     part = next((each for each in parts if each.path == check.constraint), None)
     if entry is None or part is None:
         return check

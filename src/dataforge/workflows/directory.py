@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dataforge.errors import OutputError, UsageError
-from dataforge.sinks.atomic import output_error, partial_path
+from dataforge.sinks.atomic import output_error
 from dataforge.sinks.manifest import MANIFEST_NAME, read_manifest
 from dataforge.workflows.ledger import Finished, Ledger
 from dataforge.workflows.lock import LOCK_NAME, locked
@@ -91,27 +91,35 @@ def clear(out: Path) -> None:
     written.extend(Ledger(out, "").planned())
     for name in (MANIFEST_NAME, SCHEMA_NAME, DDL_NAME, CERTIFICATE_NAME):
         _remove(out / name)
-    for path in written:
-        _remove(out / path)
+    found = [path for each in written for path in _matching(out, each)]
+    for path in found:
+        _remove(path)
     if (out / CLEAN_NAME).is_dir():
         clear(out / CLEAN_NAME)
-    folders = (DATA_NAME, TRUTH_NAME)
-    for pattern in ("", *(f"{each}/" for each in folders), *(f"{each}/*/" for each in folders)):
-        for partial in out.glob(f"{pattern}.*.partial"):
-            _remove(partial)
-    _remove_emptied(out, [*written, f"{CLEAN_NAME}/{MANIFEST_NAME}"])
+    folders = (out / DATA_NAME, out / TRUTH_NAME)
+    for partial in (*out.glob(".*.partial"), *(p for f in folders for p in f.rglob(".*.partial"))):
+        _remove(partial)
+    emptied = [path.relative_to(out).as_posix() for path in found]
+    _remove_emptied(out, [*emptied, f"{CLEAN_NAME}/{MANIFEST_NAME}"])
 
 
 def _tidy(ledger: Ledger, paths: Sequence[str], *, wanted: bool) -> None:
     """Remove the hidden files of workers that were stopped, and a run that nobody can take up."""
     out = ledger.directory
-    for path in paths:
-        partial_path(out / path).unlink(missing_ok=True)
+    folders = {folder for path in paths for folder in _matching(out, str(Path(path).parent))}
+    for partial in (each for folder in folders for each in folder.glob(".*.partial")):
+        partial.unlink(missing_ok=True)
+    found = [each for path in paths for each in _matching(out, path)]
     if not wanted or not ledger.has_finished():
-        for path in paths:
-            (out / path).unlink(missing_ok=True)
+        for each in found:
+            each.unlink(missing_ok=True)
         ledger.remove()
-    _remove_emptied(out, paths)
+    _remove_emptied(out, [*paths, *(each.relative_to(out).as_posix() for each in found)])
+
+
+def _matching(out: Path, path: str) -> list[Path]:
+    """Return the place of a path, or those that are there where it has ``*`` for folders."""
+    return sorted(out.glob(path)) if "*" in path else [out / path]
 
 
 def _remove(path: Path) -> None:

@@ -31,7 +31,15 @@ from dataforge.workflows.bucket import ObjectLedger, opened_bucket
 from dataforge.workflows.directory import CLEAN_NAME, DDL_NAME, SCHEMA_NAME, opened
 from dataforge.workflows.events import EventLog, Listener, LoadReport, ignore
 from dataforge.workflows.ledger import Finished, Ledger
-from dataforge.workflows.units import Done, PrepareWriter, Unit, UnitWriter, cells_of, units_of
+from dataforge.workflows.units import (
+    Done,
+    PrepareWriter,
+    Unit,
+    UnitWriter,
+    cells_of,
+    folders_of,
+    units_of,
+)
 
 _PLAIN_CSV = Form()
 _NO_TRUTH = (
@@ -187,8 +195,11 @@ def _manifest(plan: Plan, units: Sequence[Unit], entries: Entries, form: Form) -
     parts: dict[str, list[PartEntry]] = {name: [] for name in plan.tables}
     truth: dict[str, list[PartEntry]] = defaultdict(list)
     for unit in units:
+        if unit.table:
+            (truth if unit.pieces[0].truth else parts)[unit.table] += entries[unit.path]
+            continue
         for piece, entry in zip(unit.pieces, entries[unit.path], strict=True):
-            (truth if piece.truth else parts)[piece.table].append(entry)
+            parts[piece.table].append(entry)
     tables = tuple(
         TableEntry(
             name=name,
@@ -197,6 +208,7 @@ def _manifest(plan: Plan, units: Sequence[Unit], entries: Entries, form: Form) -
             parts=tuple(parts[name]),
             truth=tuple(truth[name]) if name in truth else None,
             losses=sink.losses(table.table),
+            partition_by=folders_of(form, table.table) or None,
         )
         for name, table in plan.tables.items()
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from dataforge.engine import DirtyPlan, Plan, compile_written
 from dataforge.engine.dirt.truth import TRUTH_SCHEMA
-from dataforge.errors import UsageError
-from dataforge.schema import Schema
+from dataforge.errors import UnknownNameError, UsageError
+from dataforge.schema import ArrayType, BinaryType, JsonType, Schema, Table
 from dataforge.schema.truth import TRUTH_TABLE
 from dataforge.sinks.excel.names import sheet_cuts
 from dataforge.sinks.excel.sheets import Sheet
@@ -17,6 +17,7 @@ from dataforge.sinks.formats import sink_of, truth_form
 from dataforge.sinks.forms import Form
 from dataforge.sinks.layout import Part, book_path, file_stems, parts, truth_path
 from dataforge.sinks.manifest import PartEntry
+from dataforge.sinks.partitions import write_partitions
 from dataforge.sinks.places import Place
 from dataforge.sinks.writing import write_book, write_part
 from dataforge.workflows.truth import written_truth
@@ -84,8 +85,11 @@ class UnitWriter:
         table = self.plan.tables[piece.table]
         batches = self.plan.batches(piece.table, piece.start, piece.stop)
         part = Part(unit.path, piece.start, piece.stop)
-        entry = write_part(sink, table.table, table.arrow_schema, batches, self.place, part)
-        return Done(unit, (entry,))
+        folders = folders_of(self.form, table.table) if "*" in unit.path else ()
+        target = (sink, table.table, table.arrow_schema, batches, self.place, part)
+        if folders:
+            return Done(unit, write_partitions(*target, folders))
+        return Done(unit, (write_part(*target),))
 
     def _truth(self, unit: Unit) -> Done:
         (piece,) = unit.pieces
@@ -126,11 +130,18 @@ def units_of(plan: Plan, form: Form) -> tuple[Unit, ...]:
     truth = _truth_units(plan, form)
     if isinstance(sink, ExcelSink):
         return (_book(plan, sink, form), *truth)
+    _refuse_unknown(plan, form)
     stems = file_stems(plan.tables)
     data = tuple(
         Unit(part.path, (Piece(name, part.start, part.stop),))
         for name, table in plan.tables.items()
-        for part in parts(stems[name], table.row_count, sink.extension, form.part_rows)
+        for part in parts(
+            stems[name],
+            table.row_count,
+            sink.extension,
+            form.part_rows,
+            len(folders_of(form, table.table)),
+        )
     )
     return data + truth
 
@@ -148,6 +159,24 @@ def _truth_units(plan: Plan, form: Form) -> tuple[Unit, ...]:
     )
 
 
+def folders_of(form: Form, table: Table) -> tuple[str, ...]:
+    """Return the columns that a table is partitioned by."""
+    return tuple(name for name in form.partition_by if name in table.columns_by_name)
+
+
+def _refuse_unknown(plan: Plan, form: Form) -> None:
+    """UnknownNameError for a column to partition by that no table has, or that has no name."""
+    if form.partition_by and isinstance(plan, DirtyPlan):
+        msg = "the truth about dirty rows goes by their order → leave out --partition-by"
+        raise UsageError(msg)
+    known = {c.name: c for table in plan.tables.values() for c in table.table.columns}
+    for name in form.partition_by:
+        if name not in known:
+            raise UnknownNameError.of("column to partition by", name, known)
+        if isinstance(known[name].type, BinaryType | ArrayType | JsonType):
+            raise UsageError(f"{name} holds {known[name].type.kind} values → partition by another")
+
+
 def cells_of(plan: Plan, unit: Unit) -> int:
     """Count the cells of a unit."""
     return sum((p.stop - p.start) * len(plan.tables[p.table].columns) for p in unit.pieces)
@@ -155,6 +184,8 @@ def cells_of(plan: Plan, unit: Unit) -> int:
 
 def _book(plan: Plan, sink: ExcelSink, form: Form) -> Unit:
     """Put every table on a sheet of one file, on several where it has too many rows."""
+    if form.partition_by:
+        raise UsageError("a workbook is one file → leave out --partition-by, or write parquet")
     if form.part_rows is not None:
         raise UsageError("a workbook is one file → leave out --rows-per-file, or write csv")
     sink.refuse([table.table for table in plan.tables.values()])
