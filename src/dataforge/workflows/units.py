@@ -53,7 +53,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A finished unit: an entry for each of its pieces."""
+    """A finished unit: an entry for each of its pieces, or each folder that its rows went to."""
 
     unit: Unit
     entries: tuple[PartEntry, ...]
@@ -61,8 +61,9 @@ class Done:
     @property
     def rows(self) -> int:
         """The rows of tables that were written; those of the truth do not count."""
-        pairs = zip(self.unit.pieces, self.entries, strict=True)
-        return sum(entry.rows for piece, entry in pairs if not piece.truth)
+        if any(piece.truth for piece in self.unit.pieces):  # a file of nothing else
+            return 0
+        return sum(entry.rows for entry in self.entries)
 
 
 @dataclass(frozen=True)
