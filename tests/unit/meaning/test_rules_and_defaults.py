@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dataforge import from_ddl, preview
 from dataforge.parsers.meaning import assign_meaning
 from dataforge.parsers.meaning.wording import wording
 from dataforge.schema import (
@@ -170,3 +171,43 @@ def test_a_total_with_a_rule_of_its_own_is_left_to_the_rule() -> None:
 @pytest.mark.parametrize("total", [FloatType(), DecimalType(precision=5, scale=2)])
 def test_a_total_that_is_inexact_or_too_narrow_is_drawn(total: ColumnType) -> None:
     assert isinstance(shop(total=total)["line_total"], NumberSpec)
+
+
+def test_a_total_is_the_sum_of_the_parts_that_its_row_shows() -> None:
+    schema = from_ddl(
+        "CREATE TABLE orders (id int PRIMARY KEY, subtotal numeric(10,2), tax_amount numeric(10,2),"
+        " shipping_amount numeric(10,2), discount_amount numeric(8,2), total_amount numeric(12,2));"
+    )
+    for row in preview(schema, 200)["orders"].to_arrow().to_pylist():
+        parts = [row[name] or 0 for name in ("subtotal", "tax_amount", "shipping_amount")]
+        if row["subtotal"] is not None and row["total_amount"] is not None:
+            assert row["total_amount"] == sum(parts) - (row["discount_amount"] or 0)
+
+
+def test_the_lowest_price_is_below_the_price() -> None:
+    schema = from_ddl(
+        "CREATE TABLE products (id int PRIMARY KEY, list_price numeric(8,2),"
+        " min_price numeric(8,2));"
+    )
+    rows = preview(schema, 200)["products"].to_arrow().to_pylist()
+    priced = [row for row in rows if row["list_price"] and row["min_price"]]
+    shares = {round(row["min_price"] / row["list_price"], 2) for row in priced}
+    assert 0.69 <= min(shares) < max(shares) <= 0.91
+
+
+def test_a_default_sets_the_case_of_the_other_values() -> None:
+    schema = from_ddl("CREATE TABLE orders (id int PRIMARY KEY, status text DEFAULT 'Draft');")
+    rows = preview(schema, 300)["orders"].to_arrow().to_pylist()
+    found = {row["status"] for row in rows if row["status"]}
+    assert "Draft" in found
+    assert len(found) > 3
+    assert all(value[0].isupper() for value in found)
+
+
+def test_a_day_follows_the_moment_of_its_row() -> None:
+    schema = from_ddl(
+        "CREATE TABLE orders (id int PRIMARY KEY, created_at timestamp NOT NULL,"
+        " order_date date NOT NULL);"
+    )
+    for row in preview(schema, 200)["orders"].to_arrow().to_pylist():
+        assert row["order_date"] >= row["created_at"].date()

@@ -19,12 +19,14 @@ from dataforge.parsers.meaning.matching import Match, TableNames, matches, state
 from dataforge.parsers.meaning.numbers import capacity
 from dataforge.parsers.meaning.prices import line_totals, price_lookups
 from dataforge.parsers.meaning.stories import one_story
+from dataforge.parsers.meaning.totals import grand_totals, least_prices
 from dataforge.parsers.meaning.words import pieces
 from dataforge.schema import (
     BinaryType,
     BooleanSpec,
     CategoricalSpec,
     Column,
+    ColumnType,
     EnumType,
     IntegerType,
     NumberSpec,
@@ -87,7 +89,9 @@ def assign_meaning(schema: Schema) -> Schema:
         specs = {name: meaning.spec for name, meaning in meant.items() if meaning}
         specs |= _offsets(table, {name: m.match for name, m in meant.items() if m}, specs)
         specs |= _told_apart(specs)
-        specs |= line_totals(table, concepts[table.name], specs, limits)
+        shown = concepts[table.name]
+        specs |= line_totals(table, shown, specs, limits)
+        specs |= grand_totals(table, shown, limits) | least_prices(table, shown, limits)
         specs |= price_lookups(table, schema.tables_by_name, prices, limits)
         made[table.name] = specs
     following = after_parents(schema, made, concepts)
@@ -309,12 +313,18 @@ def _base(
         table.columns_by_name[name]
         for name, other in found.items()
         if other.concept.name == after.concept
-        and table.columns_by_name[name].type == column.type
+        and _comparable(table.columns_by_name[name].type, column.type)
         and not (other.concept.null_share and table.columns_by_name[name].nullable)
         and not any(column.name in key for key in table.keys)
     ]
     paired = [c for c in candidates if found[c.name].qualifiers == match.qualifiers]
     return next(iter(paired or candidates), None)
+
+
+def _comparable(base: ColumnType, later: ColumnType) -> bool:
+    """Tell whether one may follow the other: the same type, or moments of two."""
+    moments = {"date", "timestamp"}
+    return base == later or (base.kind in moments and later.kind in moments)
 
 
 def _offset(

@@ -89,6 +89,8 @@ def _led(spec: CategoricalSpec, value: Scalar, *, add: bool) -> CategoricalSpec:
     if value not in values:
         if not add:
             return spec
+        values = _in_case_of(value, values)
+    if value not in values:
         values.append(value)
         weights.append(0.0)
     at, top = values.index(value), weights.index(max(weights))
@@ -96,3 +98,13 @@ def _led(spec: CategoricalSpec, value: Scalar, *, add: bool) -> CategoricalSpec:
     if max(weights) == min(weights) and len(weights) > 1:
         weights[at] = float(len(weights))
     return CategoricalSpec(values=tuple(values), weights=tuple(weights))
+
+
+def _in_case_of(value: Scalar, values: list[Scalar]) -> list[Scalar]:
+    """Write the values as the default is written: Draft, Shipped; DRAFT, SHIPPED."""
+    if not isinstance(value, str) or not all(isinstance(each, str) for each in values):
+        return values
+    texts = [str(each) for each in values]
+    if value.isupper():
+        return [text.upper().replace(" ", "_" if "_" in value else " ") for text in texts]
+    return [text.capitalize() for text in texts] if value[:1].isupper() else list(texts)

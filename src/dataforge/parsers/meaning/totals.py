@@ -1,0 +1,63 @@
+"""What is owed in a row: the goods, taxes and shipping less the discount make the total."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dataforge.parsers.meaning.bounds import Bounds
+from dataforge.parsers.meaning.words import expanded, pieces
+from dataforge.schema import Column, DecimalType, ExpressionSpec, IntegerType, Spec, Table
+
+# The concepts of what is added to the goods, and what is taken off.
+ADDED = ("tax", "fee")
+TAKEN_OFF = "discount_amount"
+_GOODS = frozenset({"sub", "subtotal", "net", "goods", "merchandise"})
+# The lowest price that is asked for, as shares of the price: which of them, its cents decide.
+_LEAST_SHARE, _SHARE_STEP, _SHARES = 0.7, 0.05, 5
+
+
+def grand_totals(table: Table, concepts: Mapping[str, str], bounds: Bounds) -> dict[str, Spec]:
+    """Return the total of a row that shows its parts, as their exact sum."""
+    named = {name: frozenset(expanded(pieces(name), _GOODS)) for name in concepts}
+    totals = [name for name, each in concepts.items() if each in {"total", "amount"}]
+    goods = [name for name in totals if named[name] & _GOODS]
+    grand = [name for name in totals if name not in goods]
+    more = [name for name, each in concepts.items() if each in ADDED]
+    off = [name for name, each in concepts.items() if each == TAKEN_OFF]
+    if len(goods) != 1 or len(grand) != 1 or not more:
+        return {}
+    total, parts = table.column(grand[0]), [table.column(name) for name in (*goods, *more, *off)]
+    if not _may_add(total, parts, table, bounds):
+        return {}
+    text = " + ".join(_term(part) for part in parts[: 1 + len(more)])
+    text += "".join(f" - {_term(part)}" for part in parts[1 + len(more) :])
+    return {total.name: ExpressionSpec(expression=text)}
+
+
+def least_prices(table: Table, concepts: Mapping[str, str], bounds: Bounds) -> dict[str, Spec]:
+    """Return the lowest price of a row that shows its price: seventy to ninety per cent of it."""
+    prices = [name for name, each in concepts.items() if each == "price"]
+    least = [name for name, each in concepts.items() if each == "min_price"]
+    if len(prices) != 1 or len(least) != 1:
+        return {}
+    low, price = table.column(least[0]), table.column(prices[0])
+    if not _may_add(low, [price], table, bounds):
+        return {}
+    cents = f"CAST({_quoted(price.name)} * 100 AS BIGINT) % {_SHARES}"
+    share = f"({_LEAST_SHARE} + {_SHARE_STEP} * ({cents}))"
+    return {low.name: ExpressionSpec(expression=f"ROUND({_quoted(price.name)} * {share}, 2)")}
+
+
+def _may_add(total: Column, parts: list[Column], table: Table, bounds: Bounds) -> bool:
+    exact = all(isinstance(each.type, IntegerType | DecimalType) for each in (total, *parts))
+    keyed = any(total.name in key for key in table.keys)
+    nulls = parts[0].nullable and not total.nullable
+    return exact and not (keyed or nulls or total.name in bounds.tied)
+
+
+def _term(part: Column) -> str:
+    return f"COALESCE({_quoted(part.name)}, 0)" if part.nullable else _quoted(part.name)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
