@@ -1,6 +1,6 @@
 """Where a locale's words come from when it has none of its own: explicit, never by accident.
 
-A name is the stem of a data file (``last_name``, ``us_cities``) or of a list in a file of short
+A name is the stem of a data file (``last_name``, ``cities``) or of a list in a file of short
 lists (``weekday``). A locale that lacks a name takes it from its relative, else from en_US where
 the name is listed here; anything else is an error that says what is missing.
 """
@@ -29,8 +29,7 @@ BORROWED = frozenset(
         "generic_type", "genre", "music_genre", "phrase_1", "phrase_2", "phrase_3",
         "tag", "work_adjective", "work_noun", "work_scene",
         # Places
-        "continent", "countries", "currencies", "languages", "region", "sales_region",
-        "street_base", "street_suffix", "us_cities", "us_states",
+        "region", "sales_region", "street_base", "street_suffix",
         # Business
         "account_type", "action", "brand_prefix", "brand_suffix", "categories", "category",
         "colors", "department", "education_level", "industry",

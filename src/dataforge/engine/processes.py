@@ -8,7 +8,7 @@ from math import log1p
 from typing import Any
 
 from dataforge.engine.cells import Generator, Site
-from dataforge.engine.generators import offsets, temporal_bounds
+from dataforge.engine.generators import offsets, temporal_bounds, tracks
 from dataforge.engine.generators.as_of import AsOf
 from dataforge.engine.generators.drifts import Drift
 from dataforge.engine.generators.entries import DoubleEntry
@@ -43,6 +43,7 @@ from dataforge.schema import (
     Spec,
     StatusSpec,
     StatusTimeSpec,
+    TrackSpec,
 )
 from dataforge.schema.arrow_types import arrow_type
 from dataforge.schema.machines import states_of
@@ -257,5 +258,6 @@ _BUILDERS: Mapping[type, Callable[[Any, Situation], Generator | None]] = {
     DoubleEntrySpec: _double_entry,
     DepthSpec: _depth,
     PathSpec: _path,
+    TrackSpec: lambda spec, at: tracks.build(spec, at.site),
     AsOfSpec: _as_of,
 }

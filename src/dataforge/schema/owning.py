@@ -17,6 +17,7 @@ from dataforge.schema.specs import (
     MovementSpec,
     OrdinalSpec,
     RunningTotalSpec,
+    TrackSpec,
 )
 
 # Specs that count, add up or follow each other within an owning parent.
@@ -28,6 +29,7 @@ IN_FAMILIES = (
     MovementSpec,
     DoubleEntrySpec,
     DriftSpec,
+    TrackSpec,
 )
 Owners = dict[str, ForeignKey]
 _Finder = Callable[[Table, Schema], ForeignKey | None]

@@ -21,6 +21,7 @@ from dataforge.schema.validation.rules import check_rules
 from dataforge.schema.validation.segments import check_segments
 from dataforge.schema.validation.series import check_series
 from dataforge.schema.validation.specs import check_specs
+from dataforge.schema.validation.tracks import check_tracks
 
 Check = Callable[[Schema], Iterator[Problem]]
 
@@ -44,6 +45,7 @@ _CHECKS: tuple[Check, ...] = (
     check_processes,
     check_extents,
     check_dirt,
+    check_tracks,
 )
 
 

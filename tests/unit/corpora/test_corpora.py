@@ -16,6 +16,7 @@ from dataforge.corpora import (
 )
 from dataforge.corpora.tables import TABLES
 from dataforge.errors import UnknownNameError
+from dataforge.locales import LOCALES
 
 
 @pytest.mark.parametrize("name", vocabulary_names())
@@ -47,15 +48,16 @@ def test_cities_lie_in_the_states_they_name() -> None:
     assert ((cities.numbers("longitude") > -170) & (cities.numbers("longitude") < -66)).all()
 
 
-@pytest.mark.parametrize("column", ["zip_prefix", "area_code"])
+@pytest.mark.parametrize("column", ["postcodes", "area_code"])
 def test_codes_of_cities_have_three_digits(column: str) -> None:
     assert all(len(v) == 3 and v.isdigit() for v in joint_table("city").columns[column])
 
 
 @pytest.mark.parametrize("column", ["code", "code3", "numeric", "name"])
 def test_country_codes_are_unique(column: str) -> None:
-    values = joint_table("country").columns[column]
-    assert len(set(values)) == len(values) == 195
+    for locale in LOCALES:
+        values = joint_table("country", locale).columns[column]
+        assert len(set(values)) == len(values) > 240
 
 
 def test_countries_pay_in_known_currencies() -> None:

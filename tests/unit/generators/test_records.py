@@ -110,9 +110,7 @@ def test_user_name_is_the_mailbox() -> None:
 def test_places_agree() -> None:
     table = joint_table("city").columns
     known = set(
-        zip(
-            table["city"], table["state_code"], table["zip_prefix"], table["area_code"], strict=True
-        )
+        zip(table["city"], table["state_code"], table["postcodes"], table["area_code"], strict=True)
     )
     cities, codes, zips = (values(f"address.{f}") for f in ("city", "state_code", "postcode"))
     phones = values("person.phone")

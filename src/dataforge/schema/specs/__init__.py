@@ -68,6 +68,7 @@ from dataforge.schema.specs.texts import (
     TextSpec,
     VocabularySpec,
 )
+from dataforge.schema.specs.tracks import TrackSpec
 from dataforge.schema.specs.values import (
     BooleanSpec,
     Bound,
@@ -127,6 +128,7 @@ Spec = Annotated[
     | IntervalStartSpec
     | MovementSpec
     | PathSpec
+    | TrackSpec
     | StatusSpec
     | StatusTimeSpec
     | ListSpec
@@ -195,6 +197,7 @@ __all__ = [
     "TemplateSpec",
     "TextSpec",
     "TimestepSpec",
+    "TrackSpec",
     "Transition",
     "UnionKeySpec",
     "UnionLabelSpec",

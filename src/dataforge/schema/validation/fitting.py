@@ -59,6 +59,7 @@ FITTING: dict[str, frozenset[str]] = {
     "series_label": _TEXTS | {"enum", "boolean"},
     "candle": _NUMBERS,
     "candle_field": _NUMBERS | {"date", "timestamp"},
+    "track": _NUMBERS | {"timestamp"},
     "bytes": _TEXTS | {"binary"},
     "point": _TEXTS | {"geometry", "json"},
     "list": _TEXTS | {"array", "json"},

@@ -11,11 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from dataforge.corpora import vocabulary
-from dataforge.engine.generators.records import company_sizes
+from dataforge.engine.generators.records import company_sizes, phones
 from dataforge.engine.generators.records.company_names import Names, names
 from dataforge.engine.generators.records.company_numbers import REGISTRATION, VAT
 from dataforge.engine.generators.records.company_partners import partnerships, second_names
-from dataforge.engine.generators.records.contact import fax, phone
 from dataforge.engine.generators.records.domains import distinct
 from dataforge.engine.generators.records.fields import (
     Codes,
@@ -243,6 +242,5 @@ FIELDS: dict[str, MakeField] = {
     "vat_id": vat_id,
     "registration_number": registration_number,
     **company_sizes.FIELDS,
-    "phone": phone,
-    "fax": fax,
+    **phones.COMPANY,
 }

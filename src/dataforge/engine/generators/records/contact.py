@@ -1,7 +1,7 @@
 """How people are reached and known to machines: addresses that go with their names.
 
-Domains are those of RFC 2606, telephone numbers from 555-01xx (NANP fiction range) and social
-security numbers from 900-999, which are never issued: no value reaches a real person.
+Domains are those of RFC 2606 and social security numbers from 900-999, which are never issued: no
+value reaches a real person.
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataforge.corpora import joint_table
-from dataforge.engine.generators.records import fixed
-from dataforge.engine.generators.records.address import city_codes
+from dataforge.engine.generators.records import fixed, phones
 from dataforge.engine.generators.records.fields import (
     Codes,
     Draw,
@@ -23,7 +21,6 @@ from dataforge.engine.generators.records.fields import (
     MakeField,
     Part,
     Text,
-    coded,
     join,
     joined,
 )
@@ -44,7 +41,6 @@ DOMAINS = (
     "mail.example.org",
 )
 NUMBERS = (*("",) * 10, "1", "7", "21", "42", "77", "99")
-LINE_COUNT = 100
 SHORT_NAME = 7
 _TAILS = tuple((number, domain) for number in NUMBERS for domain in DOMAINS)
 
@@ -156,51 +152,6 @@ def username(locale: str) -> Text:
     )
 
 
-@cache
-def _phone(purpose: str) -> Text:
-    """Return numbers of the city's area code, one hundred lines each."""
-    areas = joint_table("city").columns["area_code"]
-    distinct = list(dict.fromkeys(areas))
-    area_at = np.array([distinct.index(area) for area in areas])
-    pairs = [(area, f"01{line:02}") for area in distinct for line in range(LINE_COUNT)]
-    shapes = ("({}) 555-{}", "{}-555-{}", "{}555{}")
-    lists = [[shape.format(*pair) for pair in pairs] for shape in shapes]
-    lists.append([f"555-{line}" for _, line in pairs])
-    lists.append([f"555{line}" for _, line in pairs])
-
-    def codes(draw: Draw) -> Codes:
-        return area_at[city_codes(draw)] * LINE_COUNT + draw.below("person", purpose, LINE_COUNT)
-
-    return Text(coded(codes, *lists).variants, unique=_unique_phones(distinct))
-
-
-def _unique_phones(areas: list[str]) -> tuple[tuple[pa.Array, ...], ...]:
-    lines = pa.array([f"{line:02}" for line in range(LINE_COUNT)])
-    extensions = pa.array([f" x{number:05}" for number in range(100_000)])
-    plain = pa.array([f"{number:05}" for number in range(100_000)])
-    return (
-        (pa.array([f"({area}) 555-01" for area in areas]), lines, extensions),
-        (pa.array([f"{area}55501" for area in areas]), lines, plain),
-        (pa.array([f"{area}-555-01" for area in areas]), lines),
-        (pa.array([f"{area}55501" for area in areas]), lines),
-    )
-
-
-def phone(_locale: str) -> Text:
-    """A landline in the city of the address of the same group."""
-    return _phone("phone")
-
-
-def mobile(_locale: str) -> Text:
-    """Another number of the same area."""
-    return _phone("mobile")
-
-
-def fax(_locale: str) -> Text:
-    """Another number of the same area."""
-    return _phone("fax")
-
-
 def ssn(locale: str) -> Text:
     """Numbers of the form 9xx-xx-xxxx; outside the United States the country's own."""
     if locale != "en_US":
@@ -247,9 +198,7 @@ def password_hash(_locale: str) -> Text:
 FIELDS: dict[str, MakeField] = {
     "email": email,
     "username": username,
-    "phone": phone,
-    "mobile": mobile,
-    "fax": fax,
+    **phones.PERSON,
     "ssn": ssn,
     "national_id": national_id,
     "password_hash": password_hash,

@@ -139,13 +139,14 @@ class Text:
 
     ``unique`` holds, longest first, ranked strings or lists to be concatenated; every combination
     has to differ from every other even without case. ``distinct`` makes values that differ by
-    row number.
+    row number. ``number`` is what stands in numeric columns instead of the text's digits.
     """
 
     variants: tuple[Variant, ...]
     unique: tuple[Lists | Ranked, ...] = ()
     distinct: tuple[Variant, ...] = ()
     room: int | None = None
+    number: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,15 @@ from dataforge.engine.generators.records.fields import Codes, Draw, Joined, Make
 
 CLOSED = ("country", "currency", "language", "state")
 TABLES = (*CLOSED, "category")
+# Facts for other records, of no use as values.
+INTERNAL = frozenset({"postcodes"})
 
 
 def fields(table: str) -> dict[str, MakeField]:
     """Return a maker for every column of the joint table."""
-    return {name: _maker(table, name) for name in joint_table(table).columns}
+    return {
+        name: _maker(table, name) for name in joint_table(table).columns if name not in INTERNAL
+    }
 
 
 def _maker(table: str, column: str) -> MakeField:

@@ -36,8 +36,8 @@ def rendered(field: Field, logical: ColumnType) -> Make:
         return _day(field, logical)
     make = fitted(field, length_limit(logical))
     if isinstance(logical, IntegerType | DecimalType | FloatType):
-        numeric = Number(lambda draw: digits_of(make(draw)))
-        return _number(numeric, logical)
+        digits = Number(lambda draw: digits_of(make(draw)))
+        return _number(field.number or digits, logical)
     if isinstance(logical, BinaryType):
         return lambda draw: pc.cast(_within(plain(make(draw)), logical.max_length), pa.binary())
     return make
