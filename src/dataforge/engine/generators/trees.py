@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from dataforge.engine.cells import Cells
 from dataforge.engine.frames import Frame
 from dataforge.engine.generators.keyed import frame_of
-from dataforge.engine.nulls import plain
+from dataforge.engine.nulls import plain, scatter
 from dataforge.engine.rules.cast import to_text
 from dataforge.streams import IntArray
 
@@ -25,12 +25,15 @@ class Depth:
     needs: tuple[str, ...]
 
     def make(self, cells: Cells) -> pa.Array:
-        """Go up, all rows a level at a time."""
-        frame = frame_of(cells)
-        depth = np.full(frame.rows.size, self.start)
-        for places, _ in _upwards(frame, self.reference):
-            depth[places] += 1
-        return pa.array(depth)
+        """Add one to the depth of the row above."""
+        return pa.array(self._depths(frame_of(cells)))
+
+    def _depths(self, frame: Frame) -> IntArray:
+        depths = np.full(frame.rows.size, self.start)
+        held, parents, which = _above(frame, self.reference)
+        if parents.size:
+            depths[held] = self._depths(frame.at(parents))[which] + 1
+        return depths
 
 
 @dataclass(frozen=True)
@@ -43,31 +46,27 @@ class Path:
     needs: tuple[str, ...]
 
     def make(self, cells: Cells) -> pa.Array:
-        """Go up, all rows a level at a time, putting each ancestor's value before the others."""
-        frame = frame_of(cells)
-        path = to_text(plain(frame.column(self.column)))
-        for places, above in _upwards(frame, self.reference):
-            distinct, which = np.unique(above, return_inverse=True)
-            held = to_text(plain(frame.at(distinct).column(self.column)))
-            longer = pc.binary_join_element_wise(
-                held.take(pa.array(which)), path.take(pa.array(places)), self.separator
-            )
-            mask = np.zeros(frame.rows.size, dtype=np.bool_)
-            mask[places] = True
-            path = pc.replace_with_mask(path, pa.array(mask), longer)
-        return path
+        """Put the path of the row above before each value."""
+        return self._paths(frame_of(cells))
+
+    def _paths(self, frame: Frame) -> pa.Array:
+        own = to_text(plain(frame.column(self.column)))
+        held, parents, which = _above(frame, self.reference)
+        if not parents.size:
+            return own
+        above = self._paths(frame.at(parents)).take(pa.array(which))
+        below = own if held.size == len(own) else own.take(pa.array(held))
+        joined = pc.binary_join_element_wise(above, below, self.separator)
+        roots = np.setdiff1d(np.arange(len(own)), held, assume_unique=True)
+        return scatter([(held, joined), (roots, own.take(pa.array(roots)))], len(own))
 
 
-def _upwards(frame: Frame, reference: int) -> list[tuple[IntArray, IntArray]]:
-    """Return for every level the places in the frame that have an ancestor there, and its row."""
-    levels: list[tuple[IntArray, IntArray]] = []
-    places, rows = np.arange(frame.rows.size), frame.rows
-    above = frame.reference(reference)
-    while True:
-        held = (above >= 0) & (above != rows)
-        places, rows = places[held], above[held]
-        if not places.size:
-            return levels
-        levels.append((places, rows))
-        distinct, which = np.unique(rows, return_inverse=True)
-        above = frame.at(distinct).reference(reference)[which]
+def _above(frame: Frame, reference: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the places that have a row above, the distinct rows above, and which is whose.
+
+    Rows above are far fewer than rows, level by level, so that going up costs little.
+    """
+    rows = frame.reference(reference)
+    held = np.flatnonzero((rows >= 0) & (rows != frame.rows))
+    parents, which = np.unique(rows[held], return_inverse=True)
+    return held, parents, which
