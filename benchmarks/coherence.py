@@ -8,6 +8,7 @@ postcodes come from the table of regions that ships with the package, which is p
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -27,11 +28,14 @@ LOCALES = {
 LATIN = ("US", "GB", "DE", "FR", "ES", "IT", "BR", "NL", "PL", "SE", "TR")
 # Which numbers of companies python-stdnum knows under which name.
 TAX_NUMBERS = {
-    "GB": ("gb", "vat"), "DE": ("de", "vat"), "FR": ("fr", "tva"), "ES": ("es", "cif"),
+    "GB": ("gb", "vat"), "DE": ("de", "vat"), "FR": ("fr", "tva"), "ES": ("es", "vat"),
     "IT": ("it", "iva"), "BR": ("br", "cnpj"), "NL": ("nl", "btw"), "PL": ("pl", "nip"),
     "SE": ("se", "vat"), "TR": ("tr", "vkn"), "JP": ("jp", "cn"), "CN": ("cn", "uscc"),
-    "KR": ("kr", "brn"), "IN": ("in_", "gstin"), "US": ("us", "ein"),
+    "KR": ("kr", "brn"), "IN": ("in_", "gstin")
 }  # fmt: skip
+# Numbers without a check digit that python-stdnum computes; the American ones begin with a prefix
+# that was never issued.
+SHAPES = {"US": r"\d{2}-\d{7}", "SA": r"3\d{13}3"}
 LETTERS = str.maketrans(
     {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "\u0131": "i", "đ": "d"}
 )
@@ -155,10 +159,10 @@ def _is_phone(value: str, country: str) -> bool:
 
 
 def _is_tax_number(value: str, country: str) -> bool:
-    if country not in TAX_NUMBERS:
-        return value.isdigit()
+    if country in SHAPES:  # no check digit, or ranges that were never issued
+        return re.fullmatch(SHAPES[country], value) is not None
     module = get_cc_module(*TAX_NUMBERS[country])
-    return bool(module.is_valid(value))
+    return bool(module.is_valid(value.removeprefix("T") if country == "JP" else value))
 
 
 if __name__ == "__main__":
