@@ -13,6 +13,7 @@ from dataforge.schema import (
     MovementSpec,
 )
 from dataforge.verification.certificate import Check
+from dataforge.verification.conditions import half_unit
 from dataforge.verification.families import family
 from dataforge.verification.moments import join
 from dataforge.verification.scope import Place, Question, Scope, ask
@@ -114,7 +115,8 @@ def _double_entry(
     grouped = found.grouped([f"sum({cell}) AS entries"])
     total = found.parent.of("t", (spec.total,))[0]
     wanted = "0" if spec.side == "signed" else total
-    broken = f"{grouped} WHERE c.entries <> {wanted}"
+    # SQLite adds up decimals as floats: sums of whole units differ by one at the least.
+    broken = f"{grouped} WHERE abs(c.entries - {wanted}) > {half_unit(column)}"
     text = f"{place.table.name}.{column.name} of each {found.parent.table.name} closes"
     names = (spec.total, f"sum({column.name})")
     question = Question("double_entry", found.parent, names, text, broken, (total, "c.entries"))

@@ -84,3 +84,12 @@ def test_a_broken_cell_is_found(
     certificate = broken(written, tmp_path, table, columns)
     found = {(check.kind, check.columns[0]) for check in certificate.failures if check.columns}
     assert (kind, column) in found
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
+def test_a_database_is_proven_as_well(written: Path, tmp_path: Path, kind: str) -> None:
+    url = f"{kind}:///{tmp_path / 'processes.db'}"
+    dataforge.load(written, url)
+    certificate = dataforge.verify(url, schema=written / "schema.yaml")
+    assert certificate.passed, certificate.summary()
+    assert {check.kind for check in certificate.checks} >= KINDS
