@@ -59,7 +59,8 @@ class Settings:
         if faults:
             raise UsageError("the environment has a setting that cannot be used:", faults)
         stores = {family: _config(found, keys) for family, keys in _STORES.items()}
-        return cls(workers=int(workers) if workers else None, stores=stores)
+        told = {family: config for family, config in stores.items() if config}
+        return cls(workers=int(workers) if workers else None, stores=told)
 
     def plain_http(self, family: str) -> bool:
         """Tell whether a store's address is one without encryption, as test servers have it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import json
 import random
 import sys
@@ -21,6 +22,8 @@ from dataforge.errors import UsageError
 _REFUSALS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 # Methods of Faker that make no values.
 _NOT_VALUES = frozenset({"add_provider", "enum", "format", "get_formatter", "parse", "seed"})
+# Defaults this near to today were taken from the clock, not written down.
+_A_PROCESS_LIVES_DAYS = 366
 # Faker's clock is a global of its modules, and its generators are shared by their columns.
 _ONE_AT_A_TIME = Lock()
 
@@ -50,8 +53,24 @@ def made(source: Source) -> list[Any]:
     library = _library(source.locale)
     with _ONE_AT_A_TIME, _alone(source):
         library.seed_instance(source.key)
-        call, arguments = getattr(library, source.provider), json.loads(source.arguments)
+        call = getattr(library, source.provider)
+        arguments = _as_of(call, source.now) | json.loads(source.arguments)
         return [_whole(call(**arguments)) for _ in range(source.size)]
+
+
+def _as_of(call: Any, now: str) -> dict[str, date]:
+    """Return the defaults that hold the day on which Faker was loaded, with the fixed day."""
+    moment = datetime.fromisoformat(now)
+    loaded = (
+        (name, each.default)
+        for name, each in inspect.signature(call).parameters.items()
+        if isinstance(each.default, date)
+    )
+    return {
+        name: moment if isinstance(default, datetime) else moment.date()
+        for name, default in loaded
+        if abs(default.toordinal() - date.today().toordinal()) < _A_PROCESS_LIVES_DAYS  # noqa: DTZ011 - as Faker asks
+    }
 
 
 def _whole(value: Any) -> Any:
