@@ -22,8 +22,8 @@ from dataforge.errors import UsageError
 _REFUSALS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 # Methods of Faker that make no values.
 _NOT_VALUES = frozenset({"add_provider", "enum", "format", "get_formatter", "parse", "seed"})
-# Defaults this near to today were taken from the clock, not written down.
-_A_PROCESS_LIVES_DAYS = 366
+# Later defaults were taken from the clock when Faker was loaded, not written down.
+_LATEST_WRITTEN = 2020
 # Faker's clock is a global of its modules, and its generators are shared by their columns.
 _ONE_AT_A_TIME = Lock()
 
@@ -69,7 +69,7 @@ def _as_of(call: Any, now: str) -> dict[str, date]:
     return {
         name: moment if isinstance(default, datetime) else moment.date()
         for name, default in loaded
-        if abs(default.toordinal() - date.today().toordinal()) < _A_PROCESS_LIVES_DAYS  # noqa: DTZ011 - as Faker asks
+        if default.year > _LATEST_WRITTEN
     }
 
 
