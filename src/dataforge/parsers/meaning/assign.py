@@ -232,7 +232,8 @@ def _meaning(
                 continue
             record = rule.form.removeprefix("record ").split(".")[0]
             group = group_of(record, match.words, names.own)
-            place = Place(column.type, group, schema.now, bounds.most.get(column.name))
+            most, locale = bounds.most.get(column.name), locale_mix(schema.locale).main
+            place = Place(column.type, group, schema.now, most, locale)
             spec = spec_of(rule.form, place)
             if spec is None and rule.form != "none":
                 continue

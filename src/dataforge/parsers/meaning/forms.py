@@ -41,6 +41,29 @@ BUSINESS_HOURS = (
 BUSINESS_WEEK = (10, 10, 10, 10, 9, 3, 2)
 _AMOUNT_DIGITS = 8
 _NO_DISCOUNT = 3.0
+# Where prices have no cents: how many of its unit make about a dollar.
+_SMALL_UNITS = {"ja_JP": 100, "ko_KR": 1_000}
+# The word of a law that is an amount: the median, the mean.
+_MIDDLE = 1
+_SALES_TAXES = "0:6|0.05:8|0.06:16|0.07:14|0.0725:8|0.075:6|0.08:12|0.0825:8|0.0875:5"
+# Rates of value added tax by law; the first is the standard rate.
+_TAX_RATES = {
+    "ar_SA": "0.15:9|0:1",
+    "de_DE": "0.19:8|0.07:2",
+    "en_GB": "0.2:8|0.05:1|0:2",
+    "es_ES": "0.21:8|0.1:3|0.04:1",
+    "fr_FR": "0.2:8|0.055:2|0.1:2|0.021:0.3",
+    "hi_IN": "0.18:7|0.05:3|0.12:2|0.28:1",
+    "it_IT": "0.22:8|0.1:3|0.04:1",
+    "ja_JP": "0.1:7|0.08:3",
+    "ko_KR": "0.1:9|0:1",
+    "nl_NL": "0.21:8|0.09:3|0:0.5",
+    "pl_PL": "0.23:8|0.08:2|0.05:1",
+    "pt_BR": "0.18:6|0.17:2|0.12:2|0.07:1",
+    "sv_SE": "0.25:8|0.12:2|0.06:1",
+    "tr_TR": "0.2:7|0.1:3|0.01:1",
+    "zh_CN": "0.13:7|0.09:2|0.06:2",
+}
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  - wall-clock time, like the schema's present
 
 
@@ -48,19 +71,26 @@ _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  - wall-clock time, like the schem
 class Place:
     """The column that a form is written for, its group, and the schema's present day.
 
-    ``most`` is the greatest value that the table's rules allow, where they say so.
+    ``most`` is the greatest value that the table's rules allow, where they say so; ``locale`` is
+    that of most rows.
     """
 
     logical: ColumnType
     group: str
     now: datetime
     most: float | None = None
+    locale: str = "en_US"
 
 
 def spec_of(form: str, place: Place) -> Spec | None:
     """Return the spec that ``form`` stands for at ``place``; None where it has no room."""
     word, _, rest = form.partition(" ")
     return FORMS[word](rest, place)
+
+
+def _english(text: str, place: Place) -> Spec | None:
+    """Return what another form says, where the rows are in English."""
+    return spec_of(text, place) if place.locale.startswith("en_") else None
 
 
 def _none(_text: str, _place: Place) -> None:
@@ -149,8 +179,17 @@ LAWS: dict[str, Callable[..., Distribution]] = {
 
 
 def _money(text: str, place: Place) -> Spec:
-    """Return amounts in whole cents, whatever the digits that the column has."""
-    return _rounded(text, place, 2)
+    """Return amounts in whole cents, whatever the digits that the column has.
+
+    Where prices have no cents, amounts are so many times greater and whole.
+    """
+    unit = _SMALL_UNITS.get(place.locale, 1)
+    if unit == 1:
+        return _rounded(text, place, 2)
+    bounds, *law = text.split(" ")
+    low, high = (float(bound) * unit for bound in bounds.split(".."))
+    scaled = [f"{float(word) * unit:g}" if at == _MIDDLE else word for at, word in enumerate(law)]
+    return _rounded(" ".join((f"{low:.0f}..{high:.0f}", *scaled)), place, 0)
 
 
 def _count(text: str, place: Place) -> Spec:
@@ -190,6 +229,11 @@ def _rates(text: str, place: Place) -> Spec | None:
         return _choice(text, place)
     entries = (_weighted(entry) for entry in text.split("|"))
     return _choice("|".join(f"{float(v) * 100:g}:{weight:g}" for v, weight in entries), place)
+
+
+def _taxes(_text: str, place: Place) -> Spec | None:
+    """Return the rates of value added tax where the rows are, the usual one most often."""
+    return _rates(_TAX_RATES.get(place.locale, _SALES_TAXES), place)
 
 
 def _sparse(text: str, place: Place) -> Spec:
@@ -269,13 +313,14 @@ def _epoch(text: str, place: Place) -> Spec:
 
 
 FORMS: dict[str, Callable[[str, Place], Spec | None]] = {
+    "english": _english,
     "none": _none,
     "record": _record,
     "vocab": _vocabulary,
     "choice": _choice,
     "number": _number,
     "share": _share,
-    "rates": _rates,
+    "taxes": _taxes,
     "sparse": _sparse,
     "money": _money,
     "count": _count,
