@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeGuard
@@ -12,15 +13,15 @@ from dataforge.parsers.meaning.after import after_parents
 from dataforge.parsers.meaning.bounds import Bounds
 from dataforge.parsers.meaning.concepts import After, FormRule, concepts, known_words
 from dataforge.parsers.meaning.defaults import with_default
-from dataforge.parsers.meaning.forms import Place, spec_of
+from dataforge.parsers.meaning.forms import Place, spec_of, usual_tax
 from dataforge.parsers.meaning.groups import group_of
 from dataforge.parsers.meaning.languages import spoken
 from dataforge.parsers.meaning.matching import Match, TableNames, matches, stated
 from dataforge.parsers.meaning.numbers import capacity
 from dataforge.parsers.meaning.prices import line_totals, price_lookups
 from dataforge.parsers.meaning.stories import one_story
-from dataforge.parsers.meaning.totals import grand_totals, least_prices
-from dataforge.parsers.meaning.words import pieces
+from dataforge.parsers.meaning.totals import grand_totals, least_prices, taxes_due
+from dataforge.parsers.meaning.words import classes_of, pieces
 from dataforge.schema import (
     BinaryType,
     BooleanSpec,
@@ -53,6 +54,8 @@ _STATE = RecordSpec(record="address", field="state")
 _PAST = frozenset(
     {"updated", "ordered", "shipped", "delivered", "completed", "cancelled", "deleted", "last_seen"}
 )
+_PLACES = frozenset({"place", "state", "country", "region"})
+_WHOLE_ADDRESS = 100
 _FEW_VALUES = (BooleanSpec, CategoricalSpec, NumberSpec)
 
 
@@ -90,8 +93,11 @@ def assign_meaning(schema: Schema) -> Schema:
         specs |= _offsets(table, {name: m.match for name, m in meant.items() if m}, specs)
         specs |= _told_apart(specs)
         shown = concepts[table.name]
+        words = {name: meaning.match.words for name, meaning in meant.items() if meaning}
         specs |= line_totals(table, shown, specs, limits)
-        specs |= grand_totals(table, shown, limits) | least_prices(table, shown, limits)
+        specs |= taxes_due(table, shown, words, limits, usual_tax(locale))
+        specs |= _whole_addresses(table, specs)
+        specs |= grand_totals(table, shown, words, limits) | least_prices(table, shown, limits)
         specs |= price_lookups(table, schema.tables_by_name, prices, limits)
         made[table.name] = specs
     following = after_parents(schema, made, concepts)
@@ -304,6 +310,29 @@ def _told_apart(specs: dict[str, Spec | None]) -> dict[str, Spec]:
             found[name] = spec.model_copy(update={"group": name})
         seen.add((spec.record, spec.field, spec.group))
     return found
+
+
+def _whole_addresses(table: Table, specs: Mapping[str, Spec | None]) -> dict[str, Spec]:
+    """Return whole addresses for wide columns of a street whose town no other column shows."""
+    parents = [pieces(key.parent) for key in table.foreign_keys if key.parent != table.name]
+    if any(classes_of(words) & _PLACES for words in parents):
+        return {}
+    parts = [
+        (name, spec)
+        for name, spec in specs.items()
+        if isinstance(spec, RecordSpec) and spec.record == "address"
+    ]
+    shared = Counter(spec.group for _, spec in parts)
+    return {
+        name: spec.model_copy(update={"field": "full_address"})
+        for name, spec in parts
+        if spec.field == "street_address" and shared[spec.group] == 1 and _wide(table.column(name))
+    }
+
+
+def _wide(column: Column) -> bool:
+    size = column.type.max_length if isinstance(column.type, StringType) else None
+    return size is None or size >= _WHOLE_ADDRESS
 
 
 def _base(

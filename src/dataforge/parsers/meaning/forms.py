@@ -46,6 +46,7 @@ _SMALL_UNITS = {"ja_JP": 100, "ko_KR": 1_000}
 # The word of a law that is an amount: the median, the mean.
 _MIDDLE = 1
 _SALES_TAXES = "0:6|0.05:8|0.06:16|0.07:14|0.0725:8|0.075:6|0.08:12|0.0825:8|0.0875:5"
+_SALES_TAX = "0.08"
 # Rates of value added tax by law; the first is the standard rate.
 _TAX_RATES = {
     "ar_SA": "0.15:9|0:1",
@@ -234,6 +235,12 @@ def _rates(text: str, place: Place) -> Spec | None:
 def _taxes(_text: str, place: Place) -> Spec | None:
     """Return the rates of value added tax where the rows are, the usual one most often."""
     return _rates(_TAX_RATES.get(place.locale, _SALES_TAXES), place)
+
+
+def usual_tax(locale: str) -> float:
+    """Return the standard rate of value added tax where the rows are, as a share."""
+    rate, _ = _weighted(_TAX_RATES.get(locale, _SALES_TAX).split("|")[0])
+    return float(rate)
 
 
 def _sparse(text: str, place: Place) -> Spec:

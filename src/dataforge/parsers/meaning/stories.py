@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from dataforge.corpora import vocabulary
+from dataforge.corpora.fallbacks import HOME
 from dataforge.schema import (
     CategoricalSpec,
     Column,
@@ -41,6 +43,9 @@ _ENDS = (
     "expired",
 )
 _END = {word: number for number, words in enumerate(_ENDS) for word in words.split()}
+# Moments whose names are in other languages are known by what they mean.
+_NAMED_BY_MEANING = frozenset({"shipped", "delivered", "cancelled"})
+_STATUSES = ("order_status", "payment_status", "ticket_status", "status")
 _MOMENT = re.compile(r"^(?:date_)?([a-z_]+?)(?:_(?:at|on|date|time|datetime|ts|timestamp))?$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _DAY_S = 86_400
@@ -70,9 +75,10 @@ def one_story(
     """
     for status in table.columns:
         values = listed.get(status.name) or _values(status, locale)
-        if not values or not all(_known(value) for value in values):
+        states = {value: _word(_in_english(locale).get(value, value)) for value in values}
+        if not states or not all(word in _RANK or word in _END for word in states.values()):
             continue
-        moments = list(_moments(table, values, free))
+        moments = list(_moments(table, states, free))
         if moments:
             changed = dict(_told(table, status, moments))
             columns = tuple(changed.get(each.name, each) for each in table.columns)
@@ -96,11 +102,19 @@ def _word(text: str) -> str:
     return re.sub(r"[^a-z]+", "_", text.lower()).strip("_")
 
 
-def _known(value: str) -> bool:
-    return _word(value) in _RANK or _word(value) in _END
+@cache
+def _in_english(locale: str | None) -> Mapping[str, str]:
+    """Return the statuses of a locale with their English: its lists have them in one order."""
+    found: dict[str, str] = {}
+    for name in _STATUSES if locale is not None else ():
+        own, home = vocabulary(name, str(locale)).values, vocabulary(name, HOME).values
+        if len(own) == len(home):
+            found = dict(zip(own.to_pylist(), home.to_pylist(), strict=True)) | found
+    return found
 
 
-def _moments(table: Table, values: tuple[str, ...], free: Collection[str]) -> Iterator[Moment]:
+def _moments(table: Table, states: Mapping[str, str], free: Collection[str]) -> Iterator[Moment]:
+    """Yield the columns of moments; ``states`` are the values with their English words."""
     keyed = {name for key in table.keys for name in key}
     for column in table.columns:
         fits = column.name in free and column.nullable and column.name not in keyed
@@ -108,13 +122,16 @@ def _moments(table: Table, values: tuple[str, ...], free: Collection[str]) -> It
             continue
         found = _MOMENT.match(_word(_CAMEL.sub("_", column.name)))
         word = found[1] if found else ""
+        if word not in _RANK and word not in _END and column.semantic in _NAMED_BY_MEANING:
+            word = str(column.semantic)
         if word in _RANK:
             least = _RANK[word]
-            states = tuple(v for v in values if _RANK.get(_word(v), -1) >= least)
+            there = tuple(v for v, each in states.items() if _RANK.get(each, -1) >= least)
         else:
-            states = tuple(v for v in values if word in _END and _END[word] == _END.get(_word(v)))
-        if states and len(states) < len(values):
-            yield Moment(column, _RANK.get(word), states)
+            end = _END.get(word, -1)
+            there = tuple(v for v, each in states.items() if _END.get(each) == end)
+        if there and len(there) < len(states):
+            yield Moment(column, _RANK.get(word), there)
 
 
 def _told(table: Table, status: Column, moments: list[Moment]) -> Iterator[tuple[str, Column]]:

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dataforge.parsers.meaning.bounds import Bounds
-from dataforge.parsers.meaning.words import expanded, pieces
+from dataforge.parsers.meaning.words import Words, expanded, pieces
 from dataforge.schema import Column, DecimalType, ExpressionSpec, IntegerType, Spec, Table
 
 # The concepts of what is added to the goods, and what is taken off.
 ADDED = ("tax", "fee")
 TAKEN_OFF = "discount_amount"
+_TOTALS = frozenset({"total", "amount"})
 _GOODS = frozenset({"sub", "subtotal", "net", "goods", "merchandise"})
 # The lowest price that is asked for, as shares of the price: which of them, its cents decide.
 _LEAST_SHARE, _SHARE_STEP, _SHARES = 0.7, 0.05, 5
 
 
-def grand_totals(table: Table, concepts: Mapping[str, str], bounds: Bounds) -> dict[str, Spec]:
-    """Return the total of a row that shows its parts, as their exact sum."""
-    named = {name: frozenset(expanded(pieces(name), _GOODS)) for name in concepts}
-    totals = [name for name, each in concepts.items() if each in {"total", "amount"}]
-    goods = [name for name in totals if named[name] & _GOODS]
+def grand_totals(
+    table: Table, concepts: Mapping[str, str], words: Mapping[str, Words], bounds: Bounds
+) -> dict[str, Spec]:
+    """Return the total of a row that shows its parts, as their exact sum.
+
+    ``words`` are the English ones that the columns' names read as.
+    """
+    totals = [name for name, each in concepts.items() if each in _TOTALS]
+    goods = _goods(concepts, words)
     grand = [name for name in totals if name not in goods]
     more = [name for name, each in concepts.items() if each in ADDED]
     off = [name for name, each in concepts.items() if each == TAKEN_OFF]
@@ -32,6 +37,33 @@ def grand_totals(table: Table, concepts: Mapping[str, str], bounds: Bounds) -> d
     text = " + ".join(_term(part) for part in parts[: 1 + len(more)])
     text += "".join(f" - {_term(part)}" for part in parts[1 + len(more) :])
     return {total.name: ExpressionSpec(expression=text)}
+
+
+def _goods(concepts: Mapping[str, str], words: Mapping[str, Words]) -> list[str]:
+    """Return the amounts without taxes: subtotals, net amounts."""
+    totals = [name for name, each in concepts.items() if each in _TOTALS]
+    read = {name: {*expanded(pieces(name), _GOODS), *words.get(name, ())} for name in totals}
+    return [name for name in totals if read[name] & _GOODS]
+
+
+def taxes_due(
+    table: Table,
+    concepts: Mapping[str, str],
+    words: Mapping[str, Words],
+    bounds: Bounds,
+    rate: float,
+) -> dict[str, Spec]:
+    """Return the tax of a row that shows its goods, as the usual ``rate`` of them."""
+    goods = _goods(concepts, words)
+    taxes = [name for name, each in concepts.items() if each == "tax"]
+    if len(goods) != 1 or len(taxes) != 1 or "tax_rate" in concepts.values():
+        return {}
+    tax, base = table.column(taxes[0]), table.column(goods[0])
+    if not _may_add(tax, [base], table, bounds):
+        return {}
+    scale = tax.type.scale if isinstance(tax.type, DecimalType) else 0
+    text = f"ROUND({_quoted(base.name)} * {rate:g}, {min(scale, 2)})"
+    return {tax.name: ExpressionSpec(expression=text)}
 
 
 def least_prices(table: Table, concepts: Mapping[str, str], bounds: Bounds) -> dict[str, Spec]:
