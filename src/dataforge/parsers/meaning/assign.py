@@ -20,7 +20,12 @@ from dataforge.parsers.meaning.matching import Match, TableNames, matches, state
 from dataforge.parsers.meaning.numbers import capacity
 from dataforge.parsers.meaning.prices import line_totals, price_lookups
 from dataforge.parsers.meaning.stories import one_story
-from dataforge.parsers.meaning.totals import grand_totals, least_prices, taxes_due
+from dataforge.parsers.meaning.totals import (
+    grand_totals,
+    least_prices,
+    part_quantities,
+    taxes_due,
+)
 from dataforge.parsers.meaning.words import classes_of, pieces
 from dataforge.schema import (
     BinaryType,
@@ -98,6 +103,7 @@ def assign_meaning(schema: Schema) -> Schema:
         specs |= taxes_due(table, shown, words, limits, usual_tax(locale))
         specs |= _whole_addresses(table, specs)
         specs |= grand_totals(table, shown, words, limits) | least_prices(table, shown, limits)
+        specs |= part_quantities(table, shown, limits)
         specs |= price_lookups(table, schema.tables_by_name, prices, limits)
         made[table.name] = specs
     following = after_parents(schema, made, concepts)
@@ -343,6 +349,7 @@ def _base(
         table.columns_by_name[name]
         for name, other in found.items()
         if other.concept.name == after.concept
+        and (not after.classes or after.classes & match.classes)
         and _comparable(table.columns_by_name[name].type, column.type)
         and not (other.concept.null_share and table.columns_by_name[name].nullable)
         and not any(column.name in key for key in table.keys)

@@ -33,7 +33,10 @@ _RULE = re.compile(
     r"^(?P<kinds>[a-z,]+?)(?:(?P<op><=|>=|=)(?P<size>\d+))?(?: @(?P<classes>[a-z,]+))?"
     r"(?:(?P<op2><=|>=|=)(?P<size2>\d+))?: (?P<form>.+)$"
 )
-_AFTER = re.compile(r"^(?P<concept>\w+) (?P<low>[\d.]+)\.\.(?P<high>[\d.]+)(?P<unit>[hd]?)$")
+_AFTER = re.compile(
+    r"^(?P<concept>\w+)(?:@(?P<classes>[a-z/]+))? "
+    r"(?P<low>[\d.]+)\.\.(?P<high>[\d.]+)(?P<unit>[hd]?)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class After:
     low: float
     high: float
     unit: str
+    classes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,4 +182,6 @@ def _after(text: str) -> After:
     if found is None:
         msg = f"not a gap of the concept table: {text!r}"
         raise ValueError(msg)
-    return After(found["concept"], float(found["low"]), float(found["high"]), found["unit"])
+    low, high = float(found["low"]), float(found["high"])
+    kinds = frozenset((found["classes"] or "").split("/")) - {""}
+    return After(found["concept"], low, high, found["unit"], kinds)

@@ -22,6 +22,8 @@ from dataforge.schema import Column, Table
 _LONGEST_COMMENT = 6
 _LONGEST_LETTERS = 3
 _SHORTEST_FOREIGN = 4
+# Tables of these list what columns elsewhere hold: payment methods, order statuses.
+_LISTED = frozenset({"type", "status", "method", "reason", "priority", "mode", "shift"})
 _ALTERNATE = ("alternate", "key")
 _SHORTEST_PLURAL = 5
 _COUNTED = "counted"
@@ -105,10 +107,23 @@ class TableNames:
     def readings(self, name: str) -> Iterator[tuple[Source, ...]]:
         """Yield what a column's name may read as, the likeliest readings first."""
         words = pieces(name)
+        if self._names_entries(words):
+            yield (Source((*map(singular, self.words),)),)
         english = tuple(Source(each) for each in self._english(words))
         yield from (self._foreign(words), english) if self.languages else (english,)
         if not self.languages:
             yield self._foreign(words)
+
+    def _names_entries(self, words: Words) -> bool:
+        """Tell whether a column names what a table of types, statuses or methods lists."""
+        listed = len(self.words) > 1 and singular(self.words[-1]) in _LISTED
+        named = (words[-2:] if len(words) > 1 else words) in self._entry_names
+        return listed and named
+
+    @property
+    def _entry_names(self) -> tuple[Words, ...]:
+        last = singular(self.words[-1])
+        return (("name",), (last, "name"), (last,), ("title",), ("label",))
 
     def _english(self, words: Words) -> tuple[Words, ...]:
         """Return the words without the table's prefix and with it."""

@@ -46,7 +46,21 @@ _END = {word: number for number, words in enumerate(_ENDS) for word in words.spl
 # Moments whose names are in other languages are known by what they mean.
 _NAMED_BY_MEANING = frozenset({"shipped", "delivered", "cancelled"})
 _STATUSES = ("order_status", "payment_status", "ticket_status", "status")
-_MOMENT = re.compile(r"^(?:date_)?([a-z_]+?)(?:_(?:at|on|date|time|datetime|ts|timestamp))?$")
+# Things that happen, as the states that they lead to.
+_DONE = {
+    "cancellation": "cancelled",
+    "completion": "completed",
+    "delivery": "delivered",
+    "dispatch": "dispatched",
+    "rejection": "rejected",
+    "resolution": "resolved",
+    "ship": "shipped",
+    "shipment": "shipped",
+    "shipping": "shipped",
+}
+_MOMENT = re.compile(
+    r"^(?:actual_)?(?:date_)?([a-z_]+?)(?:_(?:at|on|date|time|datetime|ts|timestamp))?$"
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _DAY_S = 86_400
 _LEAST_DAYS, _MOST_DAYS = 0.5, 6
@@ -121,9 +135,11 @@ def _moments(table: Table, states: Mapping[str, str], free: Collection[str]) -> 
         if not fits or not isinstance(column.spec, DatetimeSpec | OffsetSpec):
             continue
         found = _MOMENT.match(_word(_CAMEL.sub("_", column.name)))
-        word = found[1] if found else ""
+        word = _DONE.get(found[1], found[1]) if found else ""
         if word not in _RANK and word not in _END and column.semantic in _NAMED_BY_MEANING:
             word = str(column.semantic)
+        if _RANK.get(word) == 0:
+            continue  # What was given up was begun all the same.
         if word in _RANK:
             least = _RANK[word]
             there = tuple(v for v, each in states.items() if _RANK.get(each, -1) >= least)

@@ -13,6 +13,21 @@ ADDED = ("tax", "fee")
 TAKEN_OFF = "discount_amount"
 _TOTALS = frozenset({"total", "amount"})
 _GOODS = frozenset({"sub", "subtotal", "net", "goods", "merchandise"})
+# What of a quantity is done, and what is not to be.
+_DONE = frozenset(
+    {
+        "accepted",
+        "completed",
+        "delivered",
+        "fulfilled",
+        "invoiced",
+        "received",
+        "shipped",
+        "stocked",
+    }
+)
+_UNDONE = frozenset({"backordered", "cancelled", "rejected", "returned", "scrapped"})
+_HALF_EVERY = 5
 # The lowest price that is asked for, as shares of the price: which of them, its cents decide.
 _LEAST_SHARE, _SHARE_STEP, _SHARES = 0.7, 0.05, 5
 
@@ -78,6 +93,27 @@ def least_prices(table: Table, concepts: Mapping[str, str], bounds: Bounds) -> d
     cents = f"CAST({_quoted(price.name)} * 100 AS BIGINT) % {_SHARES}"
     share = f"({_LEAST_SHARE} + {_SHARE_STEP} * ({cents}))"
     return {low.name: ExpressionSpec(expression=f"ROUND({_quoted(price.name)} * {share}, 2)")}
+
+
+def part_quantities(table: Table, concepts: Mapping[str, str], bounds: Bounds) -> dict[str, Spec]:
+    """Return how many of a row's quantity arrived, and how many did not: together all of them.
+
+    Every fifth quantity is done by half, the others in full.
+    """
+    named = {n: frozenset(pieces(n)) for n, each in concepts.items() if each == "quantity"}
+    whole = [name for name, words in named.items() if not words & (_DONE | _UNDONE)]
+    found: dict[str, Spec] = {}
+    for name, words in named.items():
+        if len(whole) != 1 or name in whole:
+            continue
+        if not _may_add(table.column(name), [table.column(whole[0])], table, bounds):
+            continue
+        all_of = _quoted(whole[0])
+        half = f"FLOOR({all_of} / 2)"
+        some, rest = (half, all_of) if words & _DONE else (f"{all_of} - {half}", "0")
+        late = f"CAST({all_of} AS BIGINT) % {_HALF_EVERY} = 0"
+        found[name] = ExpressionSpec(expression=f"CASE WHEN {late} THEN {some} ELSE {rest} END")
+    return found
 
 
 def _may_add(total: Column, parts: list[Column], table: Table, bounds: Bounds) -> bool:
