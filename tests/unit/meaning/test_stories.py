@@ -55,3 +55,13 @@ def test_names_and_states_may_be_written_in_any_way() -> None:
 def test_unknown_states_and_required_moments_are_left_alone() -> None:
     assert any(row["status"] == "alpha" and row["shipped_at"] for row in rows("jobs"))
     assert all(row["shipped_at"] for row in rows("parcels"))
+
+
+def test_a_rule_that_puts_moments_in_order_leaves_them_to_the_story() -> None:
+    ddl = """CREATE TABLE orders (id int PRIMARY KEY, ordered_at timestamp NOT NULL,
+      status varchar(20) NOT NULL CHECK (status IN ('pending', 'shipped')), shipped_at timestamp,
+      CHECK (shipped_at IS NULL OR shipped_at >= ordered_at));"""
+    made = dataforge.generate(dataforge.from_ddl(ddl), rows=400)
+    for row in made["orders"].to_arrow().to_pylist():
+        assert (row["shipped_at"] is not None) == (row["status"] == "shipped")
+        assert row["shipped_at"] is None or row["shipped_at"] >= row["ordered_at"]

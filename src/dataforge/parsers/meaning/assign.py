@@ -113,7 +113,7 @@ def assign_meaning(schema: Schema) -> Schema:
         meant, limits = found[table.name], bounds[table.name]
         specs = {**made[table.name], **following.get(table.name, {})}
         filled = _filled_table(table, meant, specs, limits, locale)
-        tables.append(one_story(filled, meant.keys() - limits.tied, limits.listed, common))
+        tables.append(one_story(filled, meant.keys() - limits.bound, limits.listed, common))
     return schema.model_copy(update={"tables": tuple(tables)})
 
 

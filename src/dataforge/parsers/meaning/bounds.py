@@ -14,7 +14,9 @@ from dataforge.schema.expressions import (
     Compare,
     Expr,
     InList,
+    IsNull,
     Literal,
+    Or,
     columns_of,
     parse_expression,
 )
@@ -25,12 +27,14 @@ from dataforge.schema.expressions import Column as Named
 class Bounds:
     """Per column: its upper bound, the strings it is restricted to, and rules beyond those.
 
-    ``tied`` are columns of which a rule says more than that they are not negative.
+    ``tied`` are columns of which a rule says more than that they are not negative, ``bound`` those
+    of them of which some rule says more than that one is null or comes after another.
     """
 
     most: dict[str, float] = field(default_factory=dict)
     listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     tied: set[str] = field(default_factory=set)
+    bound: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, table: Table) -> Bounds:
@@ -57,10 +61,23 @@ class Bounds:
                 values = [each.value for each in options if isinstance(each, Literal)]
                 self.listed[name] = tuple(value for value in values if isinstance(value, str))
         self.tied.update(columns_of(expr))
+        if not _is_order(expr):
+            self.bound.update(columns_of(expr))
 
     def _bound(self, name: str, most: object) -> None:
         if isinstance(most, int | float | Decimal):
             self.most[name] = float(most)
+
+
+def _is_order(expr: Expr) -> bool:
+    """Tell whether a rule says that a column is null or not before another: null is allowed."""
+    if isinstance(expr, Or):
+        return all(isinstance(each, IsNull) or _is_order(each) for each in expr.operands)
+    match expr:
+        case Compare(operator=">" | ">=" | "<" | "<=", left=Named(), right=Named()):
+            return True
+        case _:
+            return False
 
 
 def _parts(expr: Expr) -> Iterator[Expr]:
