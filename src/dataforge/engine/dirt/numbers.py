@@ -59,10 +59,11 @@ def deviation(values: pa.Array) -> float:
 
 
 def _like(moved: FloatArray, numbers: FloatArray, kind: pa.DataType) -> FloatArray:
-    """Give floats no more decimals than the values around them have, two at least."""
+    """Give each float no more decimals than the value that it replaces has, two at least."""
     if not pa.types.is_floating(kind):
         return moved
-    return np.round(moved, 2 if np.allclose(numbers, np.round(numbers, 2)) else 4)
+    short = np.isclose(numbers, np.round(numbers, 2))
+    return np.where(short, np.round(moved, 2), np.round(moved, 4))
 
 
 def _floats(values: pa.Array) -> FloatArray:
