@@ -265,7 +265,7 @@ _NUMBERS: Mapping[str, Maker] = {
     **dict.fromkeys(("bool", "boolean"), _always(BooleanType())),
     "bit": _bit,
     **dict.fromkeys(("bit varying", "varbit"), _bit_varying),
-    "year": _always(IntegerType(bits=16), NumberSpec(minimum=1970, maximum=2030)),
+    "year": _always(IntegerType(bits=16), NumberSpec(minimum=1980, maximum=2025)),
     **dict.fromkeys(("oid", "xid", "cid"), _always(IntegerType(bits=32))),
 }
 _STRINGS: Mapping[str, Maker] = {
