@@ -365,14 +365,16 @@ def _closed(spec: Spec) -> bool:
 
 
 def _may_grow(domain: Domain, column: Column) -> bool:
-    """Tell whether a number fits behind every value (`` 9999999`` at most)."""
+    """Tell whether a number fits behind every value (`` 9999999`` at most) and makes a new one."""
     longest = getattr(column.type, "max_length", None)
-    if longest is None:
-        return True
     if domain.size > _SCANNED:
+        return longest is None
+    values = plain(domain.decode(np.arange(domain.size)))
+    bare = pc.replace_substring_regex(values, r" \d+$", "")
+    numbered = pc.and_(pc.not_equal(bare, values), pc.is_in(bare, values))
+    if pc.any(numbered).as_py():  # with Sirius 2 among them, a number behind Sirius is none
         return False
-    widest = pc.max(pc.utf8_length(plain(domain.decode(np.arange(domain.size))))).as_py()
-    return bool(widest + 8 <= longest)
+    return longest is None or bool(pc.max(pc.utf8_length(values)).as_py() + 8 <= longest)
 
 
 def _code_spec(column: Column, limits: Limits) -> Spec:

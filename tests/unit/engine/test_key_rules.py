@@ -9,7 +9,7 @@ import pytest
 from dataforge.engine import compile_schema
 from dataforge.errors import CapacityError
 from dataforge.parsers.sql import parse_ddl
-from dataforge.schema import Column, ForeignKey, Schema, Table
+from dataforge.schema import Column, ForeignKey, Schema, Table, UniqueKey
 from sample_schemas import rows_of
 
 
@@ -112,3 +112,13 @@ def test_a_key_of_36_characters_is_a_uuid() -> None:
     values = rows_of(compile_schema(schema), "t")["pid"].to_pylist()
     assert {value.count("-") for value in values} == {4}
     assert len(set(values)) == len(values)
+
+
+def test_numbers_are_put_behind_no_value_that_then_is_another() -> None:
+    spec = {"kind": "pattern", "pattern": "(Sirius|Vega)( [2-9]|)"}
+    column = Column(name="name", type={"kind": "text"}, nullable=False, spec=spec, semantic="name")
+    table = Table(
+        name="t", rows=200, columns=(column,), unique_keys=(UniqueKey(columns=("name",)),)
+    )
+    names = rows_of(compile_schema(Schema(tables=(table,))), "t")["name"].to_pylist()
+    assert len(set(names)) == len(names) == 200
