@@ -13,7 +13,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
            --no-header --no-annotate --no-emit-index-url
 EXTRAS := --extra postgres --extra mysql --extra polars --extra pandas \
-          --extra objects --extra faker
+          --extra objects --extra faker --extra agents --extra bedrock --extra redis \
+          --extra agentcore --extra mock
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint pytest docs fuzz bench lock clean
