@@ -46,6 +46,7 @@ Kind = Literal[
     "interval",
     "balance",
     "double_entry",
+    "track",
     "candle",
     "label",
     "calendar",

@@ -49,7 +49,7 @@ def _follows(table: Table, column: Column) -> Iterator[tuple[ForeignKey, str]]:
         case OffsetSpec(foreign_key=str(label), minimum=least) as spec:
             if least >= 0 and label in keys and column.type.kind in {"date", "timestamp"}:
                 yield keys[label], spec.column
-        case DatetimeSpec(after=after) if not _is_ruled(table, column):
+        case DatetimeSpec(after=after) if not is_ruled(table, column):
             for bound in after:
                 if bound.foreign_key in keys:
                     yield keys[str(bound.foreign_key)], bound.column
@@ -60,7 +60,7 @@ def _follows(table: Table, column: Column) -> Iterator[tuple[ForeignKey, str]]:
             pass
 
 
-def _is_ruled(table: Table, column: Column) -> bool:
+def is_ruled(table: Table, column: Column) -> bool:
     """A rule that ends a column's moments goes before those of parents."""
     name = column.name
     return any(rule.enforced and name in rule.expression for rule in table.rules)

@@ -35,6 +35,7 @@ _PROVEN = frozenset(
         "drift",
         "balance",
         "double_entry",
+        "track",
         "depth",
         "path",
         "as_of",

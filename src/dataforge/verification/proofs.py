@@ -11,6 +11,7 @@ from dataforge.verification.positions import position_checks
 from dataforge.verification.references import reference_checks, union_checks
 from dataforge.verification.scope import Scope
 from dataforge.verification.sequences import sequence_checks
+from dataforge.verification.tracks import track_checks
 from dataforge.verification.trees import tree_checks
 
 
@@ -31,6 +32,7 @@ def between_tables(scope: Scope, *, in_order: bool) -> dict[str, list[Check]]:
         made += chain_checks(scope, place)
         made += moment_checks(scope, place)
         made += sequence_checks(scope, place)
+        made += track_checks(scope, place)
         for check in family_checks(scope, place):
             checks[check.table].append(check)
     return checks

@@ -13,30 +13,9 @@ from dataforge.engine import compile_schema
 from dataforge.engine.plan import Plan
 from dataforge.schema import Schema, validate
 from sample_schemas import rows_of
+from track_schemas import fleet
 
-FIELDS = ("latitude", "longitude", "timestamp", "speed", "heading", "distance")
 EARTH_KM = 6371.0
-
-
-def fleet(readings: int = 700, things: int = 6, **track: Any) -> Schema:
-    def column(field: str) -> dict[str, Any]:
-        kind = "timestamp" if field == "timestamp" else "float"
-        return {
-            "name": field,
-            "type": {"kind": kind},
-            "spec": {"kind": "track", "field": field, **track},
-        }
-
-    key = {"name": "id", "type": {"kind": "integer"}}
-    owner = {"columns": ["thing_id"], "parent": "things", "parent_columns": ["id"], "owning": True}
-    fixes = {
-        "name": "fixes",
-        "rows": readings * things,
-        "columns": [{"name": "thing_id", "type": {"kind": "integer"}}, *map(column, FIELDS)],
-        "foreign_keys": [owner],
-    }
-    things_table = {"name": "things", "rows": things, "columns": [key], "primary_key": ["id"]}
-    return Schema.model_validate({"tables": [things_table, fixes], "locale": "de_DE"})
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +77,13 @@ def test_a_base_may_be_given() -> None:
     made = columns(compile_schema(fleet(latitude=-33.9, longitude=18.4, speed_kmh=4)))
     assert np.abs(made["latitude"] + 33.9).max() < 0.2
     assert np.abs(made["longitude"] - 18.4).max() < 0.2
+
+
+def test_a_thing_crosses_the_date_line() -> None:
+    made = columns(compile_schema(fleet(latitude=-17.0, longitude=180.0, speed_kmh=90)))
+    assert np.abs(made["longitude"]).max() <= 180
+    assert (made["longitude"] > 179).any()
+    assert (made["longitude"] < -179).any()
 
 
 @pytest.mark.parametrize(

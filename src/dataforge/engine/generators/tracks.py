@@ -24,7 +24,7 @@ from dataforge.engine.cells import Cells, Generator, Site
 from dataforge.engine.generators.keyed import frame_of
 from dataforge.engine.rules.cast import cast_to
 from dataforge.locales import locale_mix
-from dataforge.schema import TrackSpec
+from dataforge.schema import TimestampType, TrackSpec
 from dataforge.schema.arrow_types import arrow_type
 from dataforge.streams import BitArray, FloatArray, IntArray, bits, derive_key, to_unit
 
@@ -35,6 +35,7 @@ KMH_PER_KM_PER_SECOND = 3600.0
 _NEAREST, _FARTHEST = 0.35, 1.0
 _SLOWEST, _FASTEST = 0.85, 1.15
 _TURN = 2 * np.pi
+_HALF_WAY = 180.0
 _TOP_16 = np.uint64(48)
 
 Measure = Literal["latitude", "longitude", "timestamp", "speed", "heading", "distance"]
@@ -76,6 +77,7 @@ class Track:
     speed_kmh: float
     start: np.datetime64
     span_s: int
+    step_us: int = 1
 
     def base(self, parents: IntArray) -> tuple[FloatArray, FloatArray]:
         """Return latitude and longitude of each thing's base."""
@@ -185,7 +187,10 @@ def _latitude(track: Track, parents: IntArray, readings: IntArray) -> pa.Array:
 def _longitude(track: Track, parents: IntArray, readings: IntArray) -> pa.Array:
     latitude, longitude = track.base(parents)
     east = track.offsets(parents, readings)[0]
-    return pa.array(np.round(longitude + east / (KM_PER_DEGREE * np.cos(np.radians(latitude))), 6))
+    made = np.round(longitude + east / (KM_PER_DEGREE * np.cos(np.radians(latitude))), 6)
+    beyond = np.abs(made) > _HALF_WAY
+    made[beyond] -= np.copysign(2 * _HALF_WAY, made[beyond])
+    return pa.array(made)
 
 
 def _moved(track: Track, parents: IntArray, readings: IntArray) -> tuple[FloatArray, FloatArray]:
@@ -213,8 +218,10 @@ def _distance(track: Track, parents: IntArray, readings: IntArray) -> pa.Array:
 
 
 def _timestamp(track: Track, parents: IntArray, readings: IntArray) -> pa.Array:
-    passed = np.rint(readings * (track.interval_s * 1e6)).astype("timedelta64[us]")
-    return pa.array(track.begins(parents).astype("datetime64[us]") + passed)
+    passed = np.rint(readings * (track.interval_s * 1e6)).astype(np.int64)
+    passed -= passed % track.step_us
+    begins = track.begins(parents).astype("datetime64[us]")
+    return pa.array(begins + passed.astype("timedelta64[us]"))
 
 
 _MEASURES: dict[Measure, Callable[[Track, IntArray, IntArray], pa.Array]] = {
@@ -233,6 +240,8 @@ def build(spec: TrackSpec, site: Site) -> Generator:
     end = spec.end or schema.now
     start = np.datetime64(spec.start or end.replace(year=end.year - 1), "s")
     latitudes, longitudes, slots = _bases(spec, schema.locale)
+    logical = site.column.type
+    step_us = 10 ** (6 - logical.precision) if isinstance(logical, TimestampType) else 1
     track = Track(
         key=derive_key(schema.seed, site.table.name, "track", spec.group),
         latitudes=latitudes,
@@ -242,6 +251,7 @@ def build(spec: TrackSpec, site: Site) -> Generator:
         speed_kmh=spec.speed_kmh,
         start=start,
         span_s=max(1, int((np.datetime64(end, "s") - start).astype(np.int64))),
+        step_us=step_us,
     )
     return TrackColumn(track, _MEASURES[spec.field], arrow_type(site.column.type))
 
