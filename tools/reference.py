@@ -26,6 +26,7 @@ from dataforge.schema import (
     Column,
     DirtSpec,
     Distribution,
+    Expectation,
     ForeignKey,
     Rule,
     Schema,
@@ -55,7 +56,7 @@ EXAMPLES = DOCS / "spec-examples.yaml"
 
 def reference() -> str:
     """Return the page of the schema: parts, types, specs, distributions, laws, words."""
-    parts = (Schema, Table, Column, UniqueKey, ForeignKey, Rule)
+    parts = (Schema, Table, Column, UniqueKey, ForeignKey, Rule, Expectation)
     forms = (sys.modules[parse_type.__module__].__doc__ or "").split("\n\n", 1)[1].strip()
     lines = [
         "# Schema reference", NOTE,

@@ -11,6 +11,7 @@ from dataforge.schema.type_text import type_text
 from dataforge.schema.types import ColumnType, Model
 
 _SHOWN = 80
+_LISTS = ("unique_keys", "foreign_keys", "rules", "expectations", "correlations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,10 @@ def _changes(old: Any, new: Any, path: str) -> Iterator[Change]:
 
 
 def _table_changes(old: Table, new: Table, path: str) -> Iterator[Change]:
-    listed = {"columns", "unique_keys", "foreign_keys", "rules", "correlations"}
+    listed = {"columns", *_LISTS}
     yield from _fields(old, new, path, skip=listed)
     yield from _members(old.columns_by_name, new.columns_by_name, f"{path}.columns")
-    for field in ("unique_keys", "foreign_keys", "rules", "correlations"):
+    for field in _LISTS:
         yield from _members(_keyed(old, field), _keyed(new, field), f"{path}.{field}")
     if list(old.columns_by_name) != list(new.columns_by_name) and (
         set(old.columns_by_name) == set(new.columns_by_name)

@@ -91,6 +91,7 @@ def _relaxed(table: Table, hits: Hits, kept: dict[str, tuple[tuple[str, ...], ..
                 *(_relaxed_rule(rule, hits) for rule in table.rules),
                 *_dropped(table, columns, own, stands),
             ),
+            "expectations": (),
             "correlations": (),
             "dirt": (),
             "dirt_label": None,

@@ -62,6 +62,21 @@ class Rule(Model):
     reason: str | None = None
 
 
+class Expectation(Model):
+    """A condition that holds in a stated share of the rows: 5 % of orders are cancelled.
+
+    ``share`` is of the rows where ``where`` holds (all, without it) and ``expression`` is not
+    null. It makes nothing: the columns' specs do, and verification measures what came of them,
+    within the sampling error of independent rows. ``source`` is the wish in its own words.
+    """
+
+    name: str = Field(min_length=1)
+    expression: str
+    share: float = Field(ge=0, le=1)
+    where: str | None = None
+    source: str | None = None
+
+
 class Table(Model):
     """Columns, keys and rules. ``rows`` of None means: by the owning law, else the default.
 
@@ -77,6 +92,7 @@ class Table(Model):
     unique_keys: tuple[UniqueKey, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     rules: tuple[Rule, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
     correlations: tuple[Correlation, ...] = ()
     dirt: tuple[DirtSpec, ...] = ()
     dirt_label: str | None = None

@@ -9,7 +9,7 @@ from typing import Any
 from dataforge.schema.correlations import Correlation
 from dataforge.schema.dirt import CellDirt, DirtSpec, MissingDirt, SwapDirt
 from dataforge.schema.machines import chain_lengths
-from dataforge.schema.model import Column, Rule, Schema, Table, UniqueKey
+from dataforge.schema.model import Column, Expectation, Rule, Schema, Table, UniqueKey
 from dataforge.schema.owning import with_owners
 from dataforge.schema.references import OWNER_FIELDS, bounds_of, rebound, renamed, renamed_sql
 from dataforge.schema.relations import CardinalityLaw, FixedLaw, ForeignKey, LearnedLaw
@@ -76,6 +76,7 @@ def _spelled(table: Table, schema: Schema) -> Table:
         "unique_keys": tuple(_spelled_key(key, own) for key in table.unique_keys),
         "foreign_keys": tuple(_spelled_reference(key, own, schema) for key in table.foreign_keys),
         "rules": tuple(_spelled_rule(rule, own) for rule in table.rules),
+        "expectations": tuple(_spelled_wish(each, own) for each in table.expectations),
         "correlations": tuple(_spelled_group(each, own) for each in table.correlations),
         "dirt": tuple(_spelled_dirt(spec, own) for spec in table.dirt),
     }
@@ -110,6 +111,11 @@ def _spelled_rule(rule: Rule, own: Callable[[str], str]) -> Rule:
     if not rule.enforced:
         return rule
     return rule.model_copy(update={"expression": renamed_sql(rule.expression, own)})
+
+
+def _spelled_wish(wish: Expectation, own: Callable[[str], str]) -> Expectation:
+    where = None if wish.where is None else renamed_sql(wish.where, own)
+    return wish.model_copy(update={"expression": renamed_sql(wish.expression, own), "where": where})
 
 
 def _spelled_dirt(spec: DirtSpec, own: Callable[[str], str]) -> DirtSpec:

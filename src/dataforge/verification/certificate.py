@@ -31,6 +31,7 @@ Kind = Literal[
     "unique",
     "foreign_key",
     "rule",
+    "share",
     "expression",
     "cardinality",
     "aggregate",

@@ -18,6 +18,7 @@ from dataforge.schema import (
     UnionKeySpec,
 )
 from dataforge.schema.references import bounds_of, parent_reads, row_columns
+from dataforge.verification.conditions import expression_columns
 from dataforge.verification.families import aggregate_columns
 from dataforge.verification.references import union_key
 
@@ -50,6 +51,9 @@ def needed_columns(schema: Schema) -> dict[str, set[str]]:
         for owner, column in _reads(schema, table):
             if owner in needed:
                 needed[owner].add(column)
+        for wish in table.expectations:
+            for text in filter(None, (wish.expression, wish.where)):
+                needed[table.name].update(expression_columns(text))
     return needed
 
 

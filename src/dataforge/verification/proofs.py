@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataforge.verification.certificate import Check
 from dataforge.verification.chains import chain_checks
+from dataforge.verification.expectations import share_checks
 from dataforge.verification.families import family_checks, lookup_checks
 from dataforge.verification.keys import Proven, key_checks
 from dataforge.verification.moments import moment_checks
@@ -33,6 +34,7 @@ def between_tables(scope: Scope, *, in_order: bool) -> dict[str, list[Check]]:
         made += moment_checks(scope, place)
         made += sequence_checks(scope, place)
         made += track_checks(scope, place)
+        made += share_checks(scope, place)
         for check in family_checks(scope, place):
             checks[check.table].append(check)
     return checks
