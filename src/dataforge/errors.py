@@ -10,6 +10,9 @@ DataForgeError
 └── RunError              the request was fine, the run failed (exit code 1)
     ├── OutputError       a file or folder cannot be written
     ├── DatabaseError     a database refused a connection or a statement
+    ├── ModelError        a language model refused, or its answers are of no use
+    │   └── ModelUnavailableError  it is throttled, too slow or not to be reached
+    ├── BudgetError       the next call of a model could pass the budget
     └── VerificationError written data breaks a promise of its schema
 """
 
@@ -122,6 +125,25 @@ class DatabaseError(RunError):
     retryable = True
 
 
+class ModelError(RunError):
+    """A language model refused a request, or what it answers is of no use."""
+
+    code = "model_failed"
+
+
+class ModelUnavailableError(ModelError):
+    """A language model is throttled, too slow or not to be reached; later it may answer."""
+
+    code = "model_unavailable"
+    retryable = True
+
+
+class BudgetError(RunError):
+    """The next call of a language model could pass the job's budget."""
+
+    code = "budget_exceeded"
+
+
 class VerificationError(RunError):
     """Written data breaks a promise of its schema."""
 
@@ -146,6 +168,9 @@ OUTCOMES: dict[str, Outcome] = {
     "rules_conflict": Outcome(2, 422),
     "output_failed": Outcome(1, 507),
     "database_failed": Outcome(1, 502),
+    "model_failed": Outcome(1, 502),
+    "model_unavailable": Outcome(1, 503),
+    "budget_exceeded": Outcome(1, 402),
     "verification_failed": Outcome(1, 422),
 }
 
