@@ -231,6 +231,7 @@ def test_load_generate_into_and_verify_a_database(
 def test_a_database_without_a_schema_cannot_be_verified(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (tmp_path / "x.db").touch()
     code, _, err = ran(capsys, "verify", f"sqlite:///{tmp_path / 'x.db'}")
     assert code == 2
     assert "--schema" in err

@@ -118,6 +118,7 @@ def generate(
     clean_twin: bool = False,
     resume: bool = False,
     overwrite: bool = False,
+    manifest: bool = True,
     on_event: Listener = ignore,
 ) -> Dataset:
     """Return a data set that keeps every key and constraint of ``schema``.
@@ -126,7 +127,8 @@ def generate(
     database or an object store, or None: then nothing is written. ``rows`` is a count for every
     table or a mapping of tables to counts. ``compression`` (gzip, zstd; codecs of parquet and
     arrow), ``rows_per_file``, ``partition_by`` and ``defuse_formulas`` (csv, tsv) say how files
-    are packed. The same schema and seed give the same rows, whatever else is asked for.
+    are packed; ``manifest`` keeps in a database what it was filled with, by which ``verify``
+    tells later changes. The same schema and seed give the same rows, whatever else is asked for.
     Raises SchemaError, CapacityError or RuleConflictError for what cannot be kept, OutputError or
     DatabaseError where writing fails.
     """
@@ -134,7 +136,7 @@ def generate(
     directory = None
     settings = Settings.read()
     if isinstance(out, str) and "://" in out and not is_place_url(out):
-        generating.generate_into(prepared, out, on_event=on_event)
+        generating.generate_into(prepared, out, manifest=manifest, on_event=on_event)
     elif out is not None:
         place = place_of(str(out), settings)
         directory = place if isinstance(place, Path) else None
@@ -185,7 +187,8 @@ def verify(
 ) -> Certificate:
     """Prove from written data that every promise holds; ``target`` is a directory or a URL.
 
-    A directory brings its own schema. The certificate names what is broken, if anything is.
+    A directory brings its own schema, as does a database that was filled with its manifest. The
+    certificate names what is broken, if anything is.
     """
     wanted = None if schema is None else _schema(schema)
     text = str(target)
@@ -193,12 +196,16 @@ def verify(
     return verify_target(place, wanted, on_event)
 
 
-def load(directory: str | Path, url: str, *, on_event: Listener = ignore) -> LoadReport:
+def load(
+    directory: str | Path, url: str, *, manifest: bool = True, on_event: Listener = ignore
+) -> LoadReport:
     """Load a generated data set into a database, with every constraint switched on.
 
-    ``directory`` may be the URL of one in an object store.
+    ``directory`` may be the URL of one in an object store. ``manifest`` keeps in the database what
+    it was filled with, by which ``verify`` tells later changes.
     """
-    return load_data(place_of(str(directory), Settings.read()), url, on_event=on_event)
+    place = place_of(str(directory), Settings.read())
+    return load_data(place, url, manifest=manifest, on_event=on_event)
 
 
 def explain(schema: Source) -> tuple[Finding, ...]:

@@ -12,6 +12,7 @@ from dataforge.cli.options import (
     Count,
     RowCount,
     json_option,
+    manifest_option,
     row_counts,
     source_options,
 )
@@ -105,6 +106,7 @@ Examples:
     metavar="[N]",
     help="Print the first N (10) rows of every table and write nothing.",
 )
+@manifest_option
 @json_option
 def generate(
     source: Source,
@@ -124,6 +126,7 @@ def generate(
     resume: bool,
     overwrite: bool,
     preview: int | None,
+    no_manifest: bool,
     as_json: bool,
 ) -> None:
     """Make a data set that keeps every key and constraint of its schema.
@@ -165,6 +168,7 @@ def generate(
         clean_twin=clean_twin,
         resume=resume,
         overwrite=overwrite,
+        manifest=not no_manifest,
         as_json=as_json,
     )
     generating.run(request)

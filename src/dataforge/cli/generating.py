@@ -49,6 +49,7 @@ class Request:
     clean_twin: bool
     resume: bool
     overwrite: bool
+    manifest: bool
     as_json: bool
 
 
@@ -75,7 +76,9 @@ def show_preview(schema: Schema, reading: Reading, rows: int, *, as_json: bool) 
 
 def _into_database(request: Request) -> None:
     with display("loading", quiet=request.as_json) as on_event:
-        report = generate_into(request.schema, request.out, on_event=on_event)
+        report = generate_into(
+            request.schema, request.out, manifest=request.manifest, on_event=on_event
+        )
     print_loaded(report, request.out, on_event.notes, as_json=request.as_json)
 
 

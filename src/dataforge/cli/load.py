@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dataforge.cli.options import json_option
+from dataforge.cli.options import json_option, manifest_option
 
 EPILOG = """\b
 Examples:
@@ -19,8 +19,9 @@ Examples:
 @click.command(epilog=EPILOG)
 @click.argument("place", metavar="DIR|URL")
 @click.argument("url", metavar="DATABASE_URL")
+@manifest_option
 @json_option
-def load(place: str, url: str, as_json: bool) -> None:
+def load(place: str, url: str, no_manifest: bool, as_json: bool) -> None:
     """Create the tables of a data set in a database, load its rows, switch every constraint on.
 
     The data set is a directory, or the URL of one in an object store (s3://, gs://, az://).
@@ -33,5 +34,5 @@ def load(place: str, url: str, as_json: bool) -> None:
 
     source = place_of(place, Settings.read())
     with display("loading", quiet=as_json) as on_event:
-        loaded = load_data(source, url, on_event=on_event)
+        loaded = load_data(source, url, manifest=not no_manifest, on_event=on_event)
     print_loaded(loaded, url, on_event.notes, as_json=as_json)

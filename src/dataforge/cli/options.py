@@ -23,6 +23,12 @@ _FACTORS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print the result as JSON on stdout."
 )
+manifest_option = click.option(
+    "--no-manifest",
+    is_flag=True,
+    help="Leave out the table dataforge_manifest, by which verify tells what was changed in a "
+    "database since.",
+)
 
 
 class RowCount(click.ParamType[tuple[str, int]]):

@@ -10,6 +10,7 @@ from dataforge.cli.options import json_option, source_options
 EPILOG = """\b
 Examples:
   dataforge verify shop-data
+  dataforge verify postgresql://localhost/shop
   dataforge verify postgresql://localhost/shop --schema shop-data/schema.yaml
   dataforge verify s3://bucket/shop
   dataforge verify shop-data --json
@@ -27,8 +28,9 @@ def verify(
 ) -> None:
     """Prove row counts, types, keys, foreign keys, checks and rules from the written data.
 
-    A data set, in a directory or an object store, brings its own schema and gets a certificate; a
-    database needs --schema or --ddl. Exit code 1 when a promise is broken.
+    A data set, in a directory or an object store, brings its own schema and gets a certificate. So
+    does a database that generate or load filled; another one needs --schema or --ddl. Exit code 1
+    when a promise is broken or a cell was changed since.
     """
     from dataforge.app.inputs import read_input
     from dataforge.app.places import is_place_url, place_of

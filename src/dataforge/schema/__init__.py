@@ -42,6 +42,7 @@ from dataforge.schema.labels import absent_labels, series_labels
 from dataforge.schema.model import (
     DEFAULT_ROWS,
     FORMAT_VERSION,
+    MANIFEST_TABLE,
     Column,
     Expectation,
     Rule,
@@ -164,6 +165,7 @@ from dataforge.schema.validate import validate
 __all__ = [
     "DEFAULT_ROWS",
     "FORMAT_VERSION",
+    "MANIFEST_TABLE",
     "Action",
     "AggregateSpec",
     "Anomaly",

@@ -19,6 +19,8 @@ from dataforge.schema.types import ColumnType, Model
 
 FORMAT_VERSION: Final = 1
 DEFAULT_ROWS = 1000
+MANIFEST_TABLE: Final = "dataforge_manifest"
+"""The table in which a database keeps what it was filled with; it is none of a schema's."""
 
 
 class Column(Model):

@@ -41,11 +41,13 @@ def verify_directory(directory: Path, *, on_progress: Progress | None = None) ->
 
 
 def verify_database(
-    url: str, schema: Schema, *, on_progress: Progress | None = None
+    url: str, schema: Schema | None = None, *, on_progress: Progress | None = None
 ) -> Certificate:
     """Prove the tables of ``schema`` in a PostgreSQL, MySQL, SQLite or DuckDB database.
 
-    Raises UsageError for any other URL and DatabaseError where the database cannot be asked.
+    A database that was filled by this package says itself from what, and its rows are compared
+    with those that were loaded. Raises UsageError for any other URL or where no schema
+    is known, DatabaseError where the database cannot be asked.
     """
     from dataforge.verification.database import prove_database  # noqa: PLC0415 - loads drivers
 

@@ -21,6 +21,7 @@ MAX_FOUND = 80
 
 Kind = Literal[
     "file",
+    "content",
     "format",
     "schema",
     "rows",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -106,6 +107,15 @@ def open_session(url: str) -> Iterator[DatabaseSession]:
         connection.close()
 
 
+# However a server is configured, equal cells have equal text.
+_POSTGRES_TEXT = (
+    "timezone = 'UTC'",
+    "datestyle = 'ISO, YMD'",
+    "intervalstyle = 'postgres'",
+    "bytea_output = 'hex'",
+    "extra_float_digits = 1",
+)
+
 Opened = tuple[str, Any, type[Exception]]
 
 
@@ -123,7 +133,8 @@ def _postgres(address: Address) -> Opened:
         connection = psycopg.connect(autocommit=True, **options)
     except psycopg.Error as error:
         raise _refused(address, error) from None
-    connection.execute("SET timezone = 'UTC'")
+    for setting in _POSTGRES_TEXT:
+        connection.execute(f"SET {setting}".encode())
     return "postgres", connection, psycopg.Error
 
 
@@ -155,6 +166,7 @@ def _sqlite(address: Address) -> Opened:
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         connection.execute("PRAGMA schema_version").fetchone()
+        connection.create_function("md5_bits", 1, _md5_bits, deterministic=True)
     except sqlite3.Error as error:
         raise _refused(address, error) from None
     return "sqlite", connection, sqlite3.Error
@@ -171,6 +183,11 @@ def _duckdb(address: Address) -> Opened:
     except duckdb.Error as error:
         raise _refused(address, error) from None
     return "duckdb", connection, duckdb.Error
+
+
+def _md5_bits(text: str) -> int:
+    """Give SQLite the first forty bits of a text's MD5, which the other databases have."""
+    return int(hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:10], 16)
 
 
 Connect = Callable[[Address], Opened]

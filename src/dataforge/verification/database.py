@@ -23,12 +23,13 @@ from dataforge.schema import (
 )
 from dataforge.schema.expressions import parse_expression, rename_columns, to_sql
 from dataforge.schema.serialize import schema_hash
-from dataforge.sinks.ddl.names import Names
 from dataforge.verification.along import along_time
 from dataforge.verification.catalog import Catalog, Location, read_catalog
 from dataforge.verification.certificate import Certificate, Check, TableProof, Violation
 from dataforge.verification.conditions import Condition, derived, not_null, rules
 from dataforge.verification.connections import DatabaseSession, open_session
+from dataforge.verification.loaded import LoadedManifest, content_checks, read_manifests
+from dataforge.verification.located import located, matched
 from dataforge.verification.proofs import between_tables
 from dataforge.verification.scope import Place, Question, Scope, ask, passed
 from dataforge.verification.sql_text import any_of, ident, literal
@@ -36,63 +37,66 @@ from dataforge.verification.sql_text import any_of, ident, literal
 Progress = Callable[[str, int, int], None]
 
 
-def prove_database(url: str, schema: Schema, on_progress: Progress | None = None) -> Certificate:
-    """Ask the database at ``url`` for rows that break the schema.
+def prove_database(
+    url: str, schema: Schema | None = None, on_progress: Progress | None = None
+) -> Certificate:
+    """Ask the database at ``url`` for rows that break the schema, or are not those loaded.
 
-    ``on_progress`` gets the table just checked, the rows checked so far and the rows in all.
+    Without ``schema`` it is proven against the one that it was filled from. ``on_progress`` gets
+    the table just checked, the rows checked so far and the rows in all.
     """
-    if has_dirt(schema):
-        msg = "dirty rows are proven against their truth table → verify the directory it is in"
-        raise UsageError(msg)
     with open_session(url) as session:
         catalog = read_catalog(session)
-        located = _located(schema, catalog, session.dialect)
+        manifests = read_manifests(session, catalog)
+        schema = schema or _own_schema(manifests)
+        if has_dirt(schema):
+            msg = "dirty rows are proven against their truth table → verify the directory it is in"
+            raise UsageError(msg)
+        there = located(schema, catalog, session.dialect)
         places = {
-            name: _place(session, schema.table(name), at, catalog) for name, at in located.items()
+            name: _place(session, schema.table(name), at, catalog) for name, at in there.items()
         }
         done, total = 0, sum(place.row_count for place in places.values())
         checks: dict[str, list[Check]] = {}
         for name, place in places.items():
             made = [_columns_check(place), *_rows_checks(place)]
             made += _row_checks(session, place, schema)
-            made += _catalog_checks(place.table, located, catalog, session.dialect)
+            made += _catalog_checks(place.table, there, catalog, session.dialect)
             checks[name] = made
             done += place.row_count
             if on_progress:
                 on_progress(name, done, total)
         for name, related in between_tables(Scope(schema, places, session), in_order=False).items():
             checks[name] += related
+        contents = [c for each in manifests.values() for c in content_checks(session, each)]
     lost = [_no_table(table) for table in schema.tables if table.name not in places]
     own = [_own_check(catalog)] if catalog.faults else []
-    proofs = [TableProof(name=name, rows=place.row_count) for name, place in places.items()]
+    hashes = {t.name: t.sha256 for each in manifests.values() for t in each.tables}
+    proofs = [
+        TableProof(name=name, rows=place.row_count, sha256=hashes.get(name, ""))
+        for name, place in places.items()
+    ]
     return Certificate.of(
         schema_hash(schema),
         schema.seed,
         proofs,
-        [*own, *lost, *(check for name in places for check in checks[name])],
+        [*own, *lost, *contents, *(check for name in places for check in checks[name])],
     )
 
 
-def _located(schema: Schema, catalog: Catalog, dialect: str) -> dict[str, Location]:
-    """Find each table by the name its DDL gives it, else by the one that differs in case alone."""
-    names = Names.of(schema, dialect)
-    folded = {(space.lower(), name.lower()): (space, name) for space, name in catalog.columns}
-    located = {}
-    for table in schema.tables:
-        target = names.tables[table.name]
-        space = target.namespace or catalog.default
-        at = (space, target.name)
-        if at not in catalog.columns:
-            at = folded.get((space.lower(), target.name.lower()), at)
-        if at in catalog.columns:
-            located[table.name] = at
-    return located
+def _own_schema(manifests: Mapping[str, LoadedManifest]) -> Schema:
+    """Return the schema of the only manifest."""
+    if len(manifests) == 1:
+        return next(iter(manifests.values())).schema_of_rows()
+    told = "was filled more than once" if manifests else "does not say what it was filled from"
+    msg = f"the database {told} → name the schema to verify it against: --schema schema.yaml"
+    raise UsageError(msg)
 
 
 def _place(session: DatabaseSession, table: Table, at: Location, catalog: Catalog) -> Place:
     actual = catalog.columns[at]
     relation = ".".join(ident(part) for part in at if part)
-    columns = {name: ident(there) for name, there in _matched(table, actual).items()}
+    columns = {name: ident(there) for name, there in matched(table, actual).items()}
     (count,) = session.rows(f"SELECT count(*) FROM {relation}")[0]
     key = tuple(columns[name] for name in table.primary_key if name in columns)
     whole = len(key) == len(table.primary_key)
@@ -104,16 +108,6 @@ def _place(session: DatabaseSession, table: Table, at: Location, catalog: Catalo
         numbered=False,
         row_count=int(str(count)),
     )
-
-
-def _matched(table: Table, actual: Sequence[str]) -> dict[str, str]:
-    folded = {name.lower(): name for name in actual}
-    found = {}
-    for column in table.columns:
-        there = column.name if column.name in actual else folded.get(column.name.lower())
-        if there is not None:
-            found[column.name] = there
-    return found
 
 
 def _columns_check(place: Place) -> Check:

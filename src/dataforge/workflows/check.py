@@ -13,8 +13,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dataforge._version import __version__
 from dataforge.engine import Plan, compile_written
-from dataforge.errors import DataForgeError, OutputError, UsageError
+from dataforge.errors import DataForgeError, OutputError
 from dataforge.schema import Schema, read_schema
 from dataforge.sinks.formats import form_of, sink_of
 from dataforge.sinks.manifest import MANIFEST_NAME, Manifest, PartEntry, TableEntry, read_manifest
@@ -28,9 +29,11 @@ from dataforge.verification import (
     verify_database,
     verify_directory,
 )
+from dataforge.verification.loaded import LoadedTable, manifests_of
 from dataforge.workflows.bucket import Fetched, fetched
 from dataforge.workflows.directory import CLEAN_NAME, SCHEMA_NAME, refuse_unfinished
 from dataforge.workflows.events import EventLog, Listener, ignore
+from dataforge.workflows.suspects import name_changes
 
 _MOST_EXAMPLES = 5
 
@@ -38,7 +41,10 @@ _MOST_EXAMPLES = 5
 def verify_target(
     target: str | Path | ObjectPlace, schema: Schema | None = None, on_event: Listener = ignore
 ) -> Certificate:
-    """Prove a data set or a database (a URL, which needs ``schema``); return the certificate.
+    """Prove a data set or a database (a URL); return the certificate.
+
+    A data set brings its schema, as does a database that keeps a manifest; ``schema`` is what to
+    prove any other database against.
 
     A data set's certificate is also written into it, with a note where it cannot be. One in an
     object store is copied to this machine first. Raises
@@ -58,7 +64,8 @@ def verify_target(
             certificate = _proven(here.directory, progress)
         _keep(log, lambda: target.write_bytes(CERTIFICATE_NAME, certificate.content()))
     elif isinstance(target, str) and "://" in target:
-        certificate = verify_database(target, _needed(schema), on_progress=progress)
+        certificate = verify_database(target, schema, on_progress=progress)
+        certificate = _with_changed_rows(certificate, target)
     else:
         directory = Path(target)
         refuse_unfinished(directory)
@@ -93,13 +100,6 @@ def _keep(log: EventLog, write: Callable[[], object]) -> None:
         log.append("note", message=f"the certificate is not kept: {error.message}")
 
 
-def _needed(schema: Schema | None) -> Schema:
-    if schema is None:
-        msg = "a database is verified against a schema → name it: --schema schema.yaml"
-        raise UsageError(msg)
-    return schema
-
-
 def _witnessed(certificate: Certificate, directory: Path) -> Certificate:
     """Fill in the changed cells of files whose hash is not the manifest's."""
     changed = {check.constraint for check in certificate.failures if check.kind == "file"}
@@ -112,6 +112,25 @@ def _witnessed(certificate: Certificate, directory: Path) -> Certificate:
         return certificate  # the schema is what was changed: the verifier has said so
     checks = tuple(
         _with_cells(check, plan, manifest, directory) if check.constraint in changed else check
+        for check in certificate.checks
+    )
+    return certificate.model_copy(update={"checks": checks})
+
+
+def _with_changed_rows(certificate: Certificate, url: str) -> Certificate:
+    """Name the cells of a database's tables whose digest is not the manifest's."""
+    changed = {check.table for check in certificate.failures if check.kind == "content"}
+    if not changed:
+        return certificate
+    named: dict[str, tuple[LoadedTable, Plan]] = {}
+    for manifest in manifests_of(url):
+        if manifest.engine_version == __version__:
+            plan = compile_written(manifest.schema_of_rows())
+            named |= {t.name: (t, plan) for t in manifest.tables if t.name in changed}
+    checks = tuple(
+        name_changes(check, url, *named[check.table])
+        if check.kind == "content" and check.verdict == "failed" and check.table in named
+        else check
         for check in certificate.checks
     )
     return certificate.model_copy(update={"checks": checks})

@@ -30,6 +30,7 @@ from dataforge.sinks.places import LocalPlace, Place
 from dataforge.workflows.bucket import ObjectLedger, opened_bucket
 from dataforge.workflows.directory import CLEAN_NAME, DDL_NAME, SCHEMA_NAME, opened
 from dataforge.workflows.events import EventLog, Listener, LoadReport, ignore
+from dataforge.workflows.filled import keep_manifest
 from dataforge.workflows.ledger import Finished, Ledger
 from dataforge.workflows.units import (
     Done,
@@ -135,9 +136,12 @@ def _begin(log: EventLog, plan: Plan) -> None:
         log.append("note", message=str(note))
 
 
-def generate_into(schema: Schema, url: str, *, on_event: Listener = ignore) -> LoadReport:
+def generate_into(
+    schema: Schema, url: str, *, manifest: bool = True, on_event: Listener = ignore
+) -> LoadReport:
     """Fill a database: create what is missing, load every table, switch on every constraint.
 
+    ``manifest`` keeps the schema and a digest of every table in the database, for ``verify``.
     Raises ``DatabaseError`` where the server refuses; nothing stays of a run that fails, as far
     as the database can take back what it did.
     """
@@ -156,6 +160,8 @@ def generate_into(schema: Schema, url: str, *, on_event: Listener = ignore) -> L
             loaded[name] = target.load(table.table, table.arrow_schema, batches)
         log.append("progress", message="switching constraints on")
         target.finish(plan.written_schema)
+    if manifest:
+        keep_manifest(url, plan.schema, loaded, log)
     log.append("finished")
     return LoadReport(target.dialect, loaded, target.notes)
 

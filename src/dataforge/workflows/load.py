@@ -19,27 +19,38 @@ from dataforge.sinks.reading import read_part
 from dataforge.workflows.bucket import Fetched, fetched
 from dataforge.workflows.directory import SCHEMA_NAME, refuse_unfinished
 from dataforge.workflows.events import EventLog, Listener, LoadReport, ignore
+from dataforge.workflows.filled import keep_manifest
 
 
-def load(place: Path | ObjectPlace, url: str, *, on_event: Listener = ignore) -> LoadReport:
+def load(
+    place: Path | ObjectPlace, url: str, *, manifest: bool = True, on_event: Listener = ignore
+) -> LoadReport:
     """Load a generated data set into a database; nothing stays of a load that fails.
 
+    ``manifest`` keeps the schema and a digest of every table in the database, for ``verify``.
     From an object store one file at a time is copied to this machine. Raises ``UsageError`` where
     there is no finished data set or its format cannot be read back (SQL), ``DatabaseError`` where
     the server refuses.
     """
     if isinstance(place, ObjectPlace):
         with fetched(place) as here:
-            return _load(here.directory, str(place), url, EventLog(on_event), here)
+            return _load(here.directory, str(place), url, EventLog(on_event), here, keep=manifest)
     refuse_unfinished(place)
-    return _load(place, str(place), url, EventLog(on_event), None)
+    return _load(place, str(place), url, EventLog(on_event), None, keep=manifest)
 
 
 def _load(
-    directory: Path, label: str, url: str, log: EventLog, remote: Fetched | None
+    directory: Path,
+    label: str,
+    url: str,
+    log: EventLog,
+    remote: Fetched | None,
+    *,
+    keep: bool,
 ) -> LoadReport:
     manifest = read_manifest(directory)
-    schema = dirtied(normalize(read_schema(directory / SCHEMA_NAME)))
+    described = read_schema(directory / SCHEMA_NAME)
+    schema = dirtied(normalize(described))
     if manifest.format == "sql":
         msg = f"{label} holds SQL scripts → run them with the database's own client"
         raise UsageError(msg)
@@ -57,6 +68,8 @@ def _load(
             loaded[entry.name] = target.load(table, arrow_schema_of(table), batches)
         log.append("progress", message="switching constraints on")
         target.finish(schema)
+    if keep:
+        keep_manifest(url, described, loaded, log)
     log.append("finished")
     return LoadReport(target.dialect, loaded, target.notes)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dataforge.parsers.live.sources import Source
+from dataforge.schema import MANIFEST_TABLE
 
 _OWN = """
 n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'
@@ -35,6 +36,7 @@ SELECT c.oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname),
 pg_catalog.obj_description(c.oid, 'pg_class')
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
+AND c.relname <> '{MANIFEST_TABLE}'
 AND {_OWN.format(oid="c.oid")} ORDER BY 2
 """
 _COLUMNS = """

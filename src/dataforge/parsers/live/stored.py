@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dataforge.parsers.live.sources import Source
+from dataforge.schema import MANIFEST_TABLE
 
-_SQLITE = """
+_SQLITE = f"""
 SELECT m.sql FROM sqlite_master m LEFT JOIN pragma_table_list t
 ON t.schema = 'main' AND t.name = m.name AND m.type = 'table'
 WHERE m.sql IS NOT NULL AND m.type IN ('table', 'index') AND substr(m.name, 1, 7) <> 'sqlite_'
-AND coalesce(t.type, 'table') = 'table' ORDER BY m.type DESC, m.rowid
+AND coalesce(t.type, 'table') = 'table' AND m.tbl_name <> '{MANIFEST_TABLE}'
+ORDER BY m.type DESC, m.rowid
 """
-_MYSQL_TABLES = """
+_MYSQL_TABLES = f"""
 SELECT table_name FROM information_schema.tables
-WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY table_name
+WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'
+AND table_name <> '{MANIFEST_TABLE}' ORDER BY table_name
 """
-_DUCKDB = """
+_DUCKDB = f"""
 SELECT sql FROM duckdb_tables() WHERE database_name = current_database() AND NOT internal
+AND table_name <> '{MANIFEST_TABLE}'
 UNION ALL
 SELECT sql FROM duckdb_indexes() WHERE database_name = current_database() AND is_unique
 """

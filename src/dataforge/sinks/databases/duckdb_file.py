@@ -16,6 +16,7 @@ from dataforge.errors import DatabaseError, OutputError
 from dataforge.schema import Schema, Table
 from dataforge.sinks.atomic import partial_path
 from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns, match
+from dataforge.sinks.databases.kept import Kept
 from dataforge.sinks.ddl.names import Names, TableName
 from dataforge.sinks.ddl.order import parents_first
 from dataforge.sinks.ddl.writer import write_ddl
@@ -151,6 +152,13 @@ class DuckdbTarget:
                 msg = f"cannot write {self._path}: {error.strerror}"
                 raise OutputError(msg) from error
         self._made = None
+
+    def keep(self, kept: Kept) -> None:
+        """Write a manifest and commit it."""
+        with self._refusals("keeping the manifest"):
+            for statement, values in kept.statements("?", "text"):
+                self._connection.execute(statement, values)
+            self._connection.execute("COMMIT")
 
     def _matched(self) -> Match:
         if self._match is None:

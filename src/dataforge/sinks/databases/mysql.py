@@ -20,6 +20,7 @@ from dataforge.addresses import Address
 from dataforge.errors import DatabaseError
 from dataforge.schema import BinaryType, ColumnType, GeometryType, Schema, Table
 from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns, match
+from dataforge.sinks.databases.kept import Kept
 from dataforge.sinks.databases.mysql_existing import Aside
 from dataforge.sinks.ddl.names import Names, TableName
 from dataforge.sinks.ddl.writer import write_ddl
@@ -211,6 +212,14 @@ class MysqlTarget:
             listed = ", ".join(names.table(table.name) for table in schema.tables)
             if listed:
                 self._rows(f"ANALYZE TABLE {listed}")
+            self._connection.commit()
+        self._finished = True
+
+    def keep(self, kept: Kept) -> None:
+        """Write a manifest and commit it."""
+        with self._refusals("keeping the manifest"), self._connection.cursor() as cursor:
+            for statement, values in kept.statements("%s", "longtext"):
+                cursor.execute(statement, values)
             self._connection.commit()
         self._finished = True
 

@@ -8,6 +8,7 @@ from typing import Protocol, Self
 import pyarrow as pa
 
 from dataforge.schema import Schema, Table
+from dataforge.sinks.databases.kept import Kept
 
 
 class DatabaseTarget(Protocol):
@@ -39,6 +40,10 @@ class DatabaseTarget(Protocol):
 
     def finish(self, schema: Schema) -> None:
         """Switch every constraint on, prove the rows against them, and make it all final."""
+        ...
+
+    def keep(self, kept: Kept) -> None:
+        """Write a manifest and make it final; on a connection of its own, without ``create``."""
         ...
 
     def __enter__(self) -> Self:

@@ -16,6 +16,7 @@ from dataforge.addresses import Address
 from dataforge.errors import DatabaseError
 from dataforge.schema import ArrayType, ColumnType, GeometryType, Schema, Table
 from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns, match
+from dataforge.sinks.databases.kept import Kept
 from dataforge.sinks.databases.postgres_binary import SERVER_TYPES, binary_blocks, binary_types
 from dataforge.sinks.ddl.names import Names, TableName
 from dataforge.sinks.ddl.writer import write_ddl
@@ -174,6 +175,13 @@ class PostgresTarget:
 
     def _run(self, statement: str) -> None:
         self._connection.execute(statement.encode())
+
+    def keep(self, kept: Kept) -> None:
+        """Write a manifest and commit it."""
+        with self._refusals("keeping the manifest"):
+            for statement, values in kept.statements("%s", "text"):
+                self._connection.execute(statement.encode(), values)
+            self._connection.commit()
 
     def _matched(self) -> Match:
         if self._match is None:

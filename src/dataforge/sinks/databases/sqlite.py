@@ -23,6 +23,7 @@ from dataforge.schema import (
     Table,
 )
 from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns, match
+from dataforge.sinks.databases.kept import Kept
 from dataforge.sinks.ddl.names import Names, TableName
 from dataforge.sinks.ddl.writer import write_ddl
 from dataforge.sinks.text.coded import PerValue, plain
@@ -119,6 +120,13 @@ class SqliteTarget:
             self._connection.execute("ANALYZE")
             self._connection.execute("COMMIT")
         self._made = None
+
+    def keep(self, kept: Kept) -> None:
+        """Write a manifest and commit it."""
+        with self._refusals("keeping the manifest"):
+            for statement, values in kept.statements("?", "text"):
+                self._connection.execute(statement, values)
+            self._connection.execute("COMMIT")
 
     def _matched(self) -> Match:
         if self._match is None:
