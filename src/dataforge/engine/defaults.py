@@ -180,10 +180,12 @@ def _keeps_to(spec: Spec, site: Site) -> bool:
     """Tell whether a record makes nothing that a rule's list lacks: then it keeps its agreement."""
     if not isinstance(spec, RecordSpec):
         return False
+    allowed = set(site.limits.allowed or ()) - set(site.limits.excluded)
+    if spec.labels is not None:
+        return {label for labels in spec.labels.values() for label in labels} <= allowed
     domain = domain_of(spec, site)
     if domain is None or domain.size > _LISTED:
         return False
-    allowed = set(site.limits.allowed or ()) - set(site.limits.excluded)
     return set(domain.decode(np.arange(domain.size)).to_pylist()) <= allowed
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataforge.corpora import vocabulary_names
 from dataforge.engine.generators import fakers
 from dataforge.engine.generators.records import RECORDS
+from dataforge.engine.generators.records.labelled import STATES
 from dataforge.errors import Problem, did_you_mean
 from dataforge.schema import FakerSpec, RecordSpec, Schema, Spec, VocabularySpec
 from dataforge.schema.references import nested
@@ -27,12 +28,31 @@ def _unknown(spec: Spec, path: str, locale: str) -> Iterator[Problem]:
             yield _no_such("record", record, RECORDS, f"{path}.record")
         case RecordSpec(record=record, field=field) if field not in RECORDS[record]:
             yield _no_such(f"field of record {record}", field, RECORDS[record], f"{path}.field")
+        case RecordSpec(labels=dict()):
+            yield from _states(spec, path)
         case VocabularySpec(vocabulary=name) if name not in vocabulary_names():
             yield _no_such("vocabulary", name, vocabulary_names(), f"{path}.vocabulary")
         case FakerSpec():
             yield from fakers.problems(spec, path, locale)
         case _:
             pass
+
+
+def _states(spec: RecordSpec, path: str) -> Iterator[Problem]:
+    """Report labels of fields that have no states, of states that do not exist, or of none."""
+    known = STATES.get(spec.field, ()) if spec.record == "person" else ()
+    if not known:
+        yield Problem(
+            f"{path}.labels",
+            f"{spec.record}.{spec.field} has no states to label",
+            f"drop the labels, or choose person.{', person.'.join(STATES)}",
+        )
+        return
+    labels = spec.labels or {}
+    for state in labels.keys() - set(known):
+        yield _no_such(f"state of {spec.record}.{spec.field}", state, known, f"{path}.labels")
+    if not any(labels.get(state) for state in known):
+        yield Problem(f"{path}.labels", "no state has a label", f"label {' or '.join(known)}")
 
 
 def _no_such(noun: str, name: str, known: Iterable[str], path: str) -> Problem:

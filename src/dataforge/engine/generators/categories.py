@@ -11,7 +11,7 @@ import pyarrow as pa
 from dataforge.engine.cells import Cells, Domain, Generator, Site
 from dataforge.engine.rules.cast import cast_to
 from dataforge.engine.search import Ladder
-from dataforge.schema import CategoricalSpec
+from dataforge.schema import CategoricalSpec, Scalar
 from dataforge.schema.arrow_types import arrow_type
 from dataforge.streams import BitArray, IntArray, below, to_unit
 
@@ -77,8 +77,12 @@ def _entries(spec: CategoricalSpec, site: Site) -> tuple[pa.Array, Sequence[floa
     kept = kept or list(range(len(spec.values)))
     values = [spec.values[index] for index in kept]
     weights = None if spec.weights is None else [spec.weights[index] for index in kept]
-    target = arrow_type(site.column.type)
+    return scalars(values, arrow_type(site.column.type)), weights
+
+
+def scalars(values: Sequence[Scalar], target: pa.DataType) -> pa.Array:
+    """Return written values as an array of type ``target``."""
     if len({type(value) for value in values if value is not None}) > 1:
         # Arrow holds one type at a time: values of several are brought to the column's each.
-        return pa.concat_arrays([cast_to(pa.array([value]), target) for value in values]), weights
-    return cast_to(pa.array(values), target), weights
+        return pa.concat_arrays([cast_to(pa.array([value]), target) for value in values])
+    return cast_to(pa.array(values), target)

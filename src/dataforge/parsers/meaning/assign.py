@@ -38,6 +38,7 @@ from dataforge.schema import (
     NumberSpec,
     OffsetSpec,
     RecordSpec,
+    Scalar,
     Schema,
     Spec,
     StringType,
@@ -151,7 +152,7 @@ def languages_of(schema: Schema) -> tuple[str, ...]:
 
 def _misnamed(table: Table, column: Column, meaning: Meaning | None) -> Problem | None:
     """Say what is wrong with a meaning that the schema states itself."""
-    if column.semantic is None or meaning is not None:
+    if column.semantic is None or meaning is not None or isinstance(column.type, EnumType):
         return None
     path = f"tables.{table.name}.columns.{column.name}.semantic"
     known = {concept.name: concept for concept in concepts()}
@@ -171,7 +172,7 @@ def _meanings(
 ) -> dict[str, Meaning | None]:
     keyed = {name for key in table.foreign_keys for name in key.columns}
     names = TableNames.of(table, spoken_in)
-    open_columns = [c for c in table.columns if c.name not in keyed and _is_open(c)]
+    open_columns = [c for c in table.columns if c.name not in keyed and _is_open(c, enums=True)]
     found = {c.name: _meaning(c, table, names, schema, bounds) for c in open_columns}
     return _first_beside_last(_state_of_affairs(found))
 
@@ -242,15 +243,22 @@ def _meaning(
         for rule in match.concept.rules:
             if not rule.accepts(column.type, match.classes) and not _as_text(rule, column, match):
                 continue
-            record = rule.form.removeprefix("record ").split(".")[0]
+            record = rule.form.removeprefix("record ").removeprefix("labels ").split(".")[0]
             group = group_of(record, match.words, names.own)
             most, locale = bounds.most.get(column.name), locale_mix(schema.locale).main
-            place = Place(column.type, group, schema.now, most, locale)
+            place = Place(column.type, group, schema.now, most, locale, _listed(column, bounds))
             spec = spec_of(rule.form, place)
             if spec is None and rule.form != "none":
                 continue
             return Meaning(match, None if _too_few(column, table, spec) else spec)
     return None
+
+
+def _listed(column: Column, bounds: Bounds) -> tuple[Scalar, ...]:
+    """Return the values that a column is restricted to; none where it is not."""
+    if isinstance(column.type, EnumType):
+        return () if column.type.multiple else column.type.values
+    return bounds.listed.get(column.name) or bounds.numbers.get(column.name, ())
 
 
 def _as_text(rule: FormRule, column: Column, match: Match) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,6 +11,8 @@ from dataforge.schema import Table
 from dataforge.schema.expressions import (
     And,
     Between,
+    Call,
+    Cast,
     Compare,
     Expr,
     InList,
@@ -22,17 +24,22 @@ from dataforge.schema.expressions import (
 )
 from dataforge.schema.expressions import Column as Named
 
+# What is done to a text before it is compared.
+_SHAPES = frozenset({"lower", "upper", "trim"})
+
 
 @dataclass(slots=True)
 class Bounds:
-    """Per column: its upper bound, the strings it is restricted to, and rules beyond those.
+    """Per column: its upper bound, the values it is restricted to, and rules beyond those.
 
+    ``listed`` has lists of strings, ``numbers`` those of whole numbers.
     ``tied`` are columns of which a rule says more than that they are not negative, ``bound`` those
     of them of which some rule says more than that one is null or comes after another.
     """
 
     most: dict[str, float] = field(default_factory=dict)
     listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    numbers: dict[str, tuple[int, ...]] = field(default_factory=dict)
     tied: set[str] = field(default_factory=set)
     bound: set[str] = field(default_factory=set)
 
@@ -57,16 +64,42 @@ class Bounds:
                 self._bound(name, most)
             case Between(operand=Named(name=name), high=Literal(value=most)):
                 self._bound(name, most)
-            case InList(operand=Named(name=name), items=options):
-                values = [each.value for each in options if isinstance(each, Literal)]
-                self.listed[name] = tuple(value for value in values if isinstance(value, str))
+            case InList(operand=operand, items=options):
+                self._list(operand, [each.value for each in options if isinstance(each, Literal)])
+            case Or(operands=operands):
+                self._alternatives(operands)
         self.tied.update(columns_of(expr))
         if not _is_order(expr):
             self.bound.update(columns_of(expr))
 
+    def _list(self, operand: Expr, values: Sequence[object]) -> None:
+        """Remember the values of ``sex IN ('f', 'm')``; case does not matter to what they mean."""
+        while isinstance(operand, Cast) or (isinstance(operand, Call) and operand.name in _SHAPES):
+            operand = operand.operand if isinstance(operand, Cast) else operand.arguments[0]
+        if isinstance(operand, Named):
+            strings = tuple(value for value in values if isinstance(value, str))
+            self.listed[operand.name] = strings
+            numbers = tuple(value for value in values if isinstance(value, int))
+            if len(numbers) == len(values):
+                self.numbers[operand.name] = numbers
+
+    def _alternatives(self, operands: Sequence[Expr]) -> None:
+        """Read ``sex = 'f' OR sex = 'm'`` as a list."""
+        pairs = [pair for each in operands if (pair := _equality(each)) is not None]
+        if len(pairs) == len(operands) and len({left for left, _ in pairs}) == 1:
+            self._list(pairs[0][0], [value for _, value in pairs])
+
     def _bound(self, name: str, most: object) -> None:
         if isinstance(most, int | float | Decimal):
             self.most[name] = float(most)
+
+
+def _equality(expr: Expr) -> tuple[Expr, object] | None:
+    match expr:
+        case Compare(operator="=", left=left, right=Literal(value=value)):
+            return left, value
+        case _:
+            return None
 
 
 def _is_order(expr: Expr) -> bool:

@@ -11,6 +11,7 @@ from dataforge.schema import (
     CategoricalSpec,
     Column,
     EnumType,
+    RecordSpec,
     Scalar,
     Spec,
     StringType,
@@ -35,7 +36,7 @@ def with_default(
     (CURRENT_TIMESTAMP, a sequence), empty or of an open set changes nothing.
     """
     text = _literal(column.default)
-    if text is None:
+    if text is None or (isinstance(spec, RecordSpec) and spec.labels):
         return spec
     if isinstance(column.type, BooleanType):
         return _boolean(spec, text)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dataforge.parsers.meaning.labels import Labels, labels_of
 from dataforge.parsers.meaning.numbers import capacity, fitted
 from dataforge.schema import (
     Beta,
@@ -72,8 +73,8 @@ _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  - wall-clock time, like the schem
 class Place:
     """The column that a form is written for, its group, and the schema's present day.
 
-    ``most`` is the greatest value that the table's rules allow, where they say so; ``locale`` is
-    that of most rows.
+    ``most`` is the greatest value that the table's rules allow, where they say so, ``listed`` are
+    all that they or its type allow; ``locale`` is that of most rows.
     """
 
     logical: ColumnType
@@ -81,6 +82,7 @@ class Place:
     now: datetime
     most: float | None = None
     locale: str = "en_US"
+    listed: tuple[Scalar, ...] = ()
 
 
 def spec_of(form: str, place: Place) -> Spec | None:
@@ -101,6 +103,24 @@ def _none(_text: str, _place: Place) -> None:
 def _record(text: str, place: Place) -> Spec:
     record, field = text.split(".")
     return RecordSpec(record=record, field=field, group=place.group)
+
+
+def _labels(text: str, place: Place) -> Spec | None:
+    """Return a record's field in the spelling of the column's list; None where it has no such.
+
+    Where nothing is listed a spelling may stand behind the field: ``female=2|male=1``.
+    """
+    name, *spelling = text.split(" ")
+    record, field = name.split(".")
+    labels = labels_of(field, place.listed) if place.listed else _spelled(spelling, place)
+    if not labels:
+        return None
+    return RecordSpec(record=record, field=field, group=place.group, labels=labels)
+
+
+def _spelled(spelling: list[str], place: Place) -> Labels:
+    pairs = (entry.split("=") for text in spelling for entry in text.split("|"))
+    return {state: (_typed(label, place.logical),) for state, label in pairs}
 
 
 def _vocabulary(text: str, _place: Place) -> Spec:
@@ -323,6 +343,7 @@ FORMS: dict[str, Callable[[str, Place], Spec | None]] = {
     "english": _english,
     "none": _none,
     "record": _record,
+    "labels": _labels,
     "vocab": _vocabulary,
     "choice": _choice,
     "number": _number,

@@ -24,7 +24,8 @@ def wording(spec: Spec | None) -> str:  # noqa: C901, PLR0912 - a flat table of 
         case None:
             return "-"
         case RecordSpec():
-            return f"record {spec.record}.{spec.field}" + (f" [{spec.group}]" if spec.group else "")
+            group = f" [{spec.group}]" if spec.group else ""
+            return f"record {spec.record}.{spec.field}{group}{_labels(spec)}"
         case VocabularySpec():
             return f"vocabulary {spec.vocabulary}"
         case CategoricalSpec():
@@ -48,3 +49,8 @@ def wording(spec: Spec | None) -> str:  # noqa: C901, PLR0912 - a flat table of 
             return f"lookup {spec.foreign_key} {spec.column}"
         case _:
             return spec.kind
+
+
+def _labels(spec: RecordSpec) -> str:
+    words = (str(label) for labels in (spec.labels or {}).values() for label in labels)
+    return f" as {'|'.join(words)}" if spec.labels else ""

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from dataforge.schema.locale_text import LocaleText
+from dataforge.schema.specs.values import Scalar
 from dataforge.schema.types import Model
 
 
@@ -57,10 +58,15 @@ class VocabularySpec(Model):
 
 
 class RecordSpec(Model):
-    """A field of a record that is drawn whole: all fields of one ``group`` in a row agree."""
+    """A field of a record that is drawn whole: all fields of one ``group`` in a row agree.
+
+    ``labels`` spell a person's ``gender``, ``title`` or ``marital_status`` otherwise, such as
+    ``{female: [F], male: [M], other: [X, U]}``: of several labels of one state any may come.
+    """
 
     kind: Literal["record"] = "record"
     record: str
     field: str
     group: str = ""
     locale: LocaleText | None = None
+    labels: dict[str, tuple[Scalar, ...]] | None = None

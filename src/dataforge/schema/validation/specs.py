@@ -18,6 +18,7 @@ from dataforge.schema.specs import (
     NumberSpec,
     ObjectSpec,
     OffsetSpec,
+    RecordSpec,
     SegmentSpec,
     Signal,
     Spec,
@@ -66,6 +67,9 @@ def _check_values(column: Column, spec: Spec, path: str) -> Iterator[Problem]:
     match spec:
         case CategoricalSpec(values=values):
             yield from _misfits(column, values, f"{path}.values")
+        case RecordSpec(labels=dict() as labels):
+            values = tuple(label for each in labels.values() for label in each)
+            yield from _misfits(column, values, f"{path}.labels")
         case ConstantSpec(value=value):
             yield from _misfits(column, (value,), f"{path}.value")
         case NumberSpec():

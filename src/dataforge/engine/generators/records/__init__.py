@@ -15,6 +15,7 @@ from functools import cache
 import pyarrow as pa
 
 from dataforge.engine.cells import Cells, Domain, Generator, Site
+from dataforge.engine.generators.categories import ListDomain, scalars
 from dataforge.engine.generators.records import (
     address,
     book,
@@ -26,6 +27,7 @@ from dataforge.engine.generators.records import (
     health,
     internet,
     job,
+    labelled,
     lookup,
     measure,
     payment,
@@ -41,6 +43,7 @@ from dataforge.engine.generators.records.fitting import Make
 from dataforge.engine.generators.records.rendering import length_limit, rendered
 from dataforge.registry import Registry
 from dataforge.schema import ColumnType, DecimalType, FloatType, IntegerType, RecordSpec
+from dataforge.schema.arrow_types import arrow_type
 
 RECORDS: Registry[Mapping[str, MakeField]] = Registry(
     "record",
@@ -98,12 +101,18 @@ def _field(record: str, field: str, locale: str) -> Field:
 
 def build(spec: RecordSpec, site: Site) -> Generator:
     """Build the generator of a field in the type and length of its column."""
+    if spec.labels is not None:
+        values = labels_in(spec, site)
+        spelled = labelled.labelled(spec.field, spec.labels, values, site.locale)
+        return RecordField(spelled.make, spec.group, site.schema.now)
     make = rendered(field_of(spec, site), site.column.type)
     return RecordField(make, spec.group, site.schema.now)
 
 
 def domain(spec: RecordSpec, site: Site) -> Domain | None:
     """Return the distinct values of a text field; None for numbers, dates and made-up digits."""
+    if spec.labels is not None:
+        return ListDomain(labels_in(spec, site).unique())
     field = field_of(spec, site)
     if not isinstance(field, Text) or is_numeric(site.column.type):
         return None
@@ -117,13 +126,19 @@ def distinct(spec: RecordSpec, site: Site) -> RecordField | None:
     ranks of ``domain``, they keep the names that the row's other columns show.
     """
     field, limit = field_of(spec, site), length_limit(site.column.type)
-    if not isinstance(field, Text) or is_numeric(site.column.type):
+    if spec.labels is not None or not isinstance(field, Text) or is_numeric(site.column.type):
         return None
     fits = (v for v in field.distinct if limit is None or v.longest <= limit)
     chosen = next(fits, None)
     if chosen is None:
         return None
     return RecordField(chosen.make, spec.group, site.schema.now, room=field.room)
+
+
+def labels_in(spec: RecordSpec, site: Site) -> pa.Array:
+    """Return the labels of a field in the type of its column."""
+    values = labelled.spelled(spec.field, spec.labels or {})
+    return scalars(values, arrow_type(site.column.type))
 
 
 def is_numeric(logical: ColumnType) -> bool:
