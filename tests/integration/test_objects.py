@@ -92,6 +92,28 @@ def test_the_objects_are_the_files_of_a_directory(place: ObjectPlace, tmp_path: 
             assert place.read_bytes(path) == (tmp_path / form.format / path).read_bytes()
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        Form("csv", part_bytes=10_000),
+        Form("csv", compression="zstd", part_bytes=10_000, partition_by=("parent_id",)),
+    ],
+    ids=str,
+)
+def test_folders_and_files_of_a_size_are_objects_as_well(
+    form: Form, place: ObjectPlace, tmp_path: Path
+) -> None:
+    tables = {table.name: table.model_copy(update={"rows": 2000}) for table in SCHEMA.tables[1:]}
+    many = SCHEMA.model_copy(update={"tables": (SCHEMA.tables[0], *tables.values())})
+    for schema in (many, SCHEMA):
+        generate(schema, place, form=form, overwrite=True)
+        generate(schema, tmp_path, form=form, overwrite=True)
+        assert set(place.sizes()) == set(hashes(tmp_path))
+        certificate = verify_target(place)
+        assert certificate.passed, certificate.summary()
+        place.delete(["certificate.json"])
+
+
 def test_it_is_verified_and_loaded_where_it_is(place: ObjectPlace, tmp_path: Path) -> None:
     generate(SCHEMA, place, form=PARTS)
     certificate = verify_target(place)

@@ -112,6 +112,7 @@ def generate(
     format: str = "csv",  # noqa: A002  - the word users know it by
     compression: str | None = None,
     rows_per_file: int | None = None,
+    part_size: int | None = None,
     partition_by: Sequence[str] = (),
     defuse_formulas: bool = False,
     workers: int | None = None,
@@ -126,9 +127,10 @@ def generate(
     ``schema`` is a Schema or a file (YAML, JSON, SQL). ``out`` is a directory, the URL of a
     database or an object store, or None: then nothing is written. ``rows`` is a count for every
     table or a mapping of tables to counts. ``compression`` (gzip, zstd; codecs of parquet and
-    arrow), ``rows_per_file``, ``partition_by`` and ``defuse_formulas`` (csv, tsv) say how files
-    are packed; ``manifest`` keeps in a database what it was filled with, by which ``verify``
-    tells later changes. The same schema and seed give the same rows, whatever else is asked for.
+    arrow), ``rows_per_file``, ``part_size`` (bytes), ``partition_by`` and ``defuse_formulas``
+    (csv, tsv) say how files are packed; ``manifest`` keeps in a database what it was filled with,
+    by which ``verify`` tells later changes. The same schema and seed give the same rows, whatever
+    else is asked for.
     Raises SchemaError, CapacityError or RuleConflictError for what cannot be kept, OutputError or
     DatabaseError where writing fails.
     """
@@ -148,6 +150,7 @@ def generate(
                 compression=compression,
                 defused=defuse_formulas,
                 part_rows=rows_per_file,
+                part_bytes=part_size,
                 partition_by=tuple(partition_by),
             ),
             workers=workers or settings.workers,

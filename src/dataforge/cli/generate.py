@@ -11,6 +11,7 @@ from dataforge.cli.options import (
     FORMATS,
     Count,
     RowCount,
+    Size,
     json_option,
     manifest_option,
     row_counts,
@@ -26,6 +27,7 @@ Examples:
   dataforge generate --ddl shop.sql --format parquet --out s3://bucket/shop
   dataforge generate --ddl shop.sql --format xlsx --out shop-data
   dataforge generate --ddl shop.sql --format csv --compression zstd --rows-per-file 1M
+  dataforge generate --ddl shop.sql --format parquet --part-size 128MB
   dataforge generate --ddl shop.sql --format parquet --partition-by country_code
   dataforge generate --database postgresql://localhost/shop --rows-like-source --scale 0.1
   dataforge generate --json-schema order.schema.json --format jsonl --out orders
@@ -69,6 +71,12 @@ Examples:
     metavar="N",
     type=Count(),
     help="Cut tables into files of at most N rows (524,288 if left out).",
+)
+@click.option(
+    "--part-size",
+    metavar="SIZE",
+    type=Size(),
+    help="Cut tables into files of at most SIZE bytes: 128MB, 64MiB, 500k.",
 )
 @click.option(
     "--partition-by",
@@ -118,6 +126,7 @@ def generate(
     sql_dialect: str | None,
     compression: str | None,
     rows_per_file: int | None,
+    part_size: int | None,
     partition_by: tuple[str, ...],
     defuse_formulas: bool,
     out: str | None,
@@ -139,10 +148,7 @@ def generate(
     from dataforge.sinks.forms import Form
     from dataforge.workflows.prepare import prepare
 
-    if resume and overwrite:
-        raise click.UsageError("--resume keeps what is there, --overwrite replaces it: give one")
-    if out is not None and not out.strip():
-        raise click.UsageError("--out is empty: name a directory or a database, or leave it out")
+    _refuse(out, resume=resume, overwrite=overwrite)
     general, by_table = row_counts(rows)
     reading = read_input(source)
     prepared = prepare(
@@ -161,6 +167,7 @@ def generate(
             compression=compression,
             defused=defuse_formulas,
             part_rows=rows_per_file,
+            part_bytes=part_size,
             partition_by=partition_by,
         ),
         workers=workers,
@@ -172,3 +179,10 @@ def generate(
         as_json=as_json,
     )
     generating.run(request)
+
+
+def _refuse(out: str | None, *, resume: bool, overwrite: bool) -> None:
+    if resume and overwrite:
+        raise click.UsageError("--resume keeps what is there, --overwrite replaces it: give one")
+    if out is not None and not out.strip():
+        raise click.UsageError("--out is empty: name a directory or a database, or leave it out")

@@ -18,6 +18,7 @@ FORMATS = ("csv", "tsv", "jsonl", "json", "parquet", "arrow", "xlsx", "sql")
 COMPRESSIONS = ("gzip", "zstd", "snappy", "lz4", "none")
 
 _COUNT = re.compile(r"(\d[\d_,]*)([kKmMgG]?)")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kKmMgG]?)(i?)[bB]?")
 _FACTORS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
 json_option = click.option(
@@ -68,6 +69,24 @@ class Count(click.ParamType[int]):
         if count < 1:
             self.fail(f"{value!r} is not a number above 0, as in 1000 or 10k", param, ctx)
         return count
+
+
+class Size(click.ParamType[int]):
+    """A number of bytes: ``500k`` and ``128MB`` are decimal, ``64MiB`` is binary."""
+
+    name = "SIZE"
+
+    def convert(
+        self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the bytes."""
+        if isinstance(value, int):
+            return value
+        found = _SIZE.fullmatch(value.strip())
+        if found is None:
+            self.fail(f"{value!r} is not a size, as in 128MB, 64MiB or 500k", param, ctx)
+        power = "kmg".index(found[2].lower()) + 1 if found[2] else 0
+        return int(float(found[1]) * (1024 if found[3] else 1000) ** power)
 
 
 def _number(found: re.Match[str]) -> int:

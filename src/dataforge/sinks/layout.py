@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 PART_ROWS = 1 << 19
+ORDER_FOLDER = "order"
 _STEM_BYTES = 200
 
 
@@ -51,6 +52,29 @@ def book_path(name: str, extension: str) -> str:
 def truth_path(part: Part) -> str:
     """Return where the truth about the rows of a part is kept."""
     return f"truth/{part.path.partition('/')[2]}"
+
+
+def order_path(part: Part) -> str:
+    """Return where it is kept in which files of a partitioned part its rows went."""
+    *folders, name = part.path.split("/")[1:]
+    stems = [folder for folder in folders if folder != "*"]
+    return "/".join([ORDER_FOLDER, *stems, f"{name.partition('.')[0]}.parquet"])
+
+
+def is_order(path: str) -> bool:
+    """Tell whether a file says where rows went instead of holding some."""
+    return path.startswith(f"{ORDER_FOLDER}/")
+
+
+def piece_path(path: str, number: str, extension: str) -> str:
+    """Return where a piece of the part at ``path`` goes that is too large for one file.
+
+    A ``number`` of ``*`` gives the pattern of them all. Pieces of a table's only file stand where
+    its parts would.
+    """
+    base = path.removesuffix(f".{extension}")
+    whole = base if base.count("/") > 1 else f"{base}/part-00000"
+    return f"{whole}-{number}.{extension}"
 
 
 def parts(

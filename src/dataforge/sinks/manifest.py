@@ -49,7 +49,9 @@ class TableEntry(_Entry):
     """A table's columns in file order, its parts in row order, and what the format lost.
 
     ``truth`` are the files that say in what a dirty table is not its clean twin.
-    Partitioned by columns, parts of the same ``start`` share a range of rows.
+    Partitioned by columns, parts of the same ``start`` share a range of rows, and ``order`` are
+    Parquet files, one for each range: the column ``part`` says for each of its rows in which of
+    the range's parts, counted from 0, it is the next.
     """
 
     name: str
@@ -57,13 +59,14 @@ class TableEntry(_Entry):
     columns: tuple[str, ...]
     parts: tuple[PartEntry, ...]
     truth: tuple[PartEntry, ...] | None = None
+    order: tuple[PartEntry, ...] | None = None
     losses: tuple[str, ...] = ()
     partition_by: tuple[str, ...] | None = None
 
     @property
     def files(self) -> tuple[PartEntry, ...]:
-        """Every part of the table and of the truth about it."""
-        return (*self.parts, *(self.truth or ()))
+        """Every part of the table, of the truth about it and of its order."""
+        return (*self.parts, *(self.truth or ()), *(self.order or ()))
 
 
 class Manifest(_Entry):

@@ -2,59 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from urllib.parse import quote
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from dataforge.errors import UsageError
-from dataforge.schema import Table
-from dataforge.sinks.layout import Part
+from dataforge.schema import Column, IntegerType, Table
+from dataforge.sinks.files.parquet import ParquetSink
+from dataforge.sinks.layout import Part, order_path
 from dataforge.sinks.manifest import PartEntry
-from dataforge.sinks.places import Place
-from dataforge.sinks.port import FileSink
 from dataforge.sinks.text.coded import plain
-from dataforge.sinks.writing import write_part
+from dataforge.sinks.writing import Target, write_part, write_parts
 
 NULL_FOLDER = "__HIVE_DEFAULT_PARTITION__"
+ORDER_TABLE = Table(name="order", columns=(Column(name="part", type=IntegerType(bits=32)),))
+_ORDER_SCHEMA = pa.schema([pa.field("part", pa.int32(), nullable=False)])
 _MOST_FOLDERS = 1000
+
+Places = npt.NDArray[np.int32]
 
 
 def write_partitions(
-    sink: FileSink,
-    table: Table,
-    arrow_schema: pa.Schema,
-    batches: Iterable[pa.RecordBatch],
-    place: Place,
-    part: Part,
-    columns: Sequence[str],
+    target: Target, batches: Iterable[pa.RecordBatch], part: Part, columns: Sequence[str]
 ) -> tuple[PartEntry, ...]:
     """Write a range of rows to a file in the folder of each value; return their entries.
 
     ``part.path`` has ``*`` for the folders. The rows of the range are held while they are sorted;
-    within a file they keep their order. UsageError where the columns have very many values.
+    within a file they keep their order. The last entry is of the file that says in which of the
+    others each row went. UsageError where the columns have very many values.
     """
-    sorted_rows: dict[str, list[pa.RecordBatch]] = {}
+    held = list(batches)
+    codes, names = _coded(held, columns, target.table.name)
+    entries: list[PartEntry] = []
+    places = np.empty(len(codes), np.int32)
+    pattern = "/".join("*" * len(columns))
+    for name in sorted(names):
+        there = np.flatnonzero(codes == names[name])
+        own = Part(part.path.replace(pattern, name), 0, len(there))
+        made = write_parts(target, _RowsAt(held, there), own)
+        numbers = np.arange(len(entries), len(entries) + len(made), dtype=np.int32)
+        places[there] = np.repeat(numbers, [entry.rows for entry in made])
+        entries += [entry.model_copy(update={"start": part.start}) for entry in made]
+    return (*entries, _write_order(target, places, part))
+
+
+def read_order(path: Path) -> Places:
+    """Return for each row of a range the number of the part that it is in, int32."""
+    numbers: Places = pq.read_table(path, columns=["part"])["part"].to_numpy()
+    return numbers
+
+
+class _RowsAt:
+    """The rows of batches at ascending places: any range of them on demand."""
+
+    def __init__(self, batches: Sequence[pa.RecordBatch], there: npt.NDArray[np.int64]) -> None:
+        self._batches = batches
+        self._there = there
+
+    def __call__(self, start: int, stop: int) -> Iterator[pa.RecordBatch]:
+        wanted, base = self._there[start:stop], 0
+        for batch in self._batches:
+            low, high = np.searchsorted(wanted, (base, base + batch.num_rows))
+            if low < high:
+                yield batch.take(pa.array(wanted[low:high] - base))
+            base += batch.num_rows
+
+
+def _write_order(target: Target, places: Places, part: Part) -> PartEntry:
+    rows = pa.RecordBatch.from_arrays([pa.array(places)], schema=_ORDER_SCHEMA)
+    own = Part(order_path(part), part.start, part.stop)
+    return write_part(ParquetSink(), ORDER_TABLE, _ORDER_SCHEMA, [rows], target.place, own)
+
+
+def _coded(
+    batches: Sequence[pa.RecordBatch], columns: Sequence[str], table: str
+) -> tuple[Places, dict[str, int]]:
+    """Return the number of each row's folder, int32, and the numbers of the folders."""
+    names: dict[str, int] = {}
+    codes = [np.empty(0, np.int32)]
     for batch in batches:
         folders = _folders(batch, columns).dictionary_encode()
-        for code, folder in enumerate(folders.dictionary.to_pylist()):
-            rows = batch.filter(pc.equal(folders.indices, code))
-            sorted_rows.setdefault(folder, []).append(rows)
-        if len(sorted_rows) > _MOST_FOLDERS:
+        numbers = [names.setdefault(each, len(names)) for each in folders.dictionary.to_pylist()]
+        if len(names) > _MOST_FOLDERS:
             msg = (
-                f"{table.name}: {', '.join(columns)} would make more than {_MOST_FOLDERS:,} "
+                f"{table}: {', '.join(columns)} would make more than {_MOST_FOLDERS:,} "
                 "folders → partition by a column with fewer values"
             )
             raise UsageError(msg)
-    entries = []
-    pattern = "/".join("*" * len(columns))
-    for folder in sorted(sorted_rows):
-        path = part.path.replace(pattern, folder)
-        own = Part(path, part.start, part.stop)
-        rows_there = sorted_rows.pop(folder)
-        entries.append(write_part(sink, table, arrow_schema, rows_there, place, own))
-    return tuple(entries)
+        codes.append(np.array(numbers, np.int32)[folders.indices.to_numpy()])
+    return np.concatenate(codes), names
 
 
 def _folders(batch: pa.RecordBatch, columns: Sequence[str]) -> pa.Array:

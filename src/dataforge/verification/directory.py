@@ -31,6 +31,7 @@ from dataforge.verification.certificate import (
 from dataforge.verification.dirty_tables import DirtyFiles, orphan_checks, stage_dirty
 from dataforge.verification.files import FileHashes, column_checks, readable_parts
 from dataforge.verification.needs import needed_columns
+from dataforge.verification.orders import order_check, row_numbers
 from dataforge.verification.proofs import between_tables
 from dataforge.verification.scope import Place, Scope
 from dataforge.verification.sources import DELIMITERS, FORMATS, JSON_LAYOUTS, open_source
@@ -166,10 +167,14 @@ class _Run:
             tuple(names),
             paths,
             defused=bool(self._manifest.defused),
-            in_order=not entry.partition_by,
+            order=row_numbers(self._directory, entry, self._spill / f"{relation}-order.parquet"),
         )
+        files = replace(files, in_order=_in_order(files, entry))
+        if entry.order:
+            checks = [*checks, order_check(self._directory, entry)]
         if entry.truth is not None:
-            return self._dirty(clean, files, entry, relation, needed)
+            made = self._dirty(clean, files, entry, relation, needed)
+            return replace(made, checks=(*checks, *made.checks))
         files = replace(files, table=clean)
         staged = stage(self._connection, files, relation, needed, self._schema.now)
         counts = list(self._count_checks(files, entry, staged.place)) if staged.place else []
@@ -179,7 +184,9 @@ class _Run:
         self, table: Table, dirty: Files, entry: TableEntry, relation: str, needed: set[str]
     ) -> Staged:
         """Undo the dirt of a table by its truth and stage what is left."""
-        found = DirtyFiles(table, dirty, self._truth(entry), self._twin(table, dirty.names))
+        found = DirtyFiles(
+            table, dirty, self._truth(entry), self._twin(table, dirty.names, relation)
+        )
         now = self._schema.now
         made = stage_dirty(self._connection, found, relation, needed, now, self._spill)
         if made.undone is None or made.staged.place is None:
@@ -199,7 +206,7 @@ class _Run:
             kind = "parquet"
         return Files(kind, TRUTH_TABLE, TRUTH_COLUMNS, paths, bool(self._manifest.defused))
 
-    def _twin(self, table: Table, names: Sequence[str]) -> Files | None:
+    def _twin(self, table: Table, names: Sequence[str], relation: str) -> Files | None:
         """Return the files of the clean twin where it was written, in the columns' order."""
         folder = self._directory / CLEAN_NAME
         if not (folder / MANIFEST_NAME).exists():
@@ -215,7 +222,8 @@ class _Run:
             for part in entry.parts
         )
         columns = tuple(name for name in names if name in table.columns_by_name)
-        return Files(twin.format, table, columns, paths, bool(twin.defused))
+        order = row_numbers(folder, entry, self._spill / f"{relation}-twin-order.parquet")
+        return Files(twin.format, table, columns, paths, bool(twin.defused), order)
 
     def _path(self, part: PartEntry, table: Table) -> Path:
         """Return the file to read; a sheet's rows are put into one that DuckDB reads."""
@@ -246,6 +254,11 @@ class _Run:
                 continue
             if row and row[0] != part.rows:
                 yield part.path, f"{row[0]:,} rows where the manifest has {part.rows:,}"
+
+
+def _in_order(files: Files, entry: TableEntry) -> bool:
+    """Whether the rows are read in the order that they have in the table."""
+    return not entry.partition_by or files.order is not None or len(entry.parts) <= 1
 
 
 def _rows(place: Place | None) -> int:

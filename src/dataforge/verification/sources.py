@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -59,15 +59,41 @@ def open_source(
     *,
     quick: bool = True,
     defused: bool = False,
+    order: Path | None = None,
 ) -> Source:
     """Return the relation over ``paths`` with the columns ``names``, in this order.
 
     ``quick`` reads delimited text with types, and reading fails where a cell has another;
     ``defused`` text has an apostrophe before what a spreadsheet would run. The rows of workbooks
-    come as Parquet files of text (``workbooks``).
+    come as Parquet files of text (``workbooks``). ``order`` is a Parquet file of the number that
+    each row of the files has in the table (``orders``); without it they are in order.
     Raises ``duckdb.Error``, ``pyarrow.ArrowException`` or ``OSError`` for files that cannot be
     opened; broken contents come out when the relation is read.
     """
+    source = _opened(connection, kind, table, names, paths, quick=quick, defused=defused)
+    return source if order is None else replace(source, raw=_sorted(source.raw, order))
+
+
+def _sorted(raw: str, order: Path) -> str:
+    """Return SQL for the rows of ``raw`` in the order of the table."""
+    numbers = f"read_parquet({literal(str(order))}, file_row_number = true)"
+    return (
+        "SELECT f.* EXCLUDE (__place) FROM "
+        f"(SELECT *, row_number() OVER () - 1 AS __place FROM ({raw})) f "
+        f"LEFT JOIN {numbers} o ON o.file_row_number = f.__place ORDER BY o.row"
+    )
+
+
+def _opened(
+    connection: duckdb.DuckDBPyConnection,
+    kind: str,
+    table: Table,
+    names: Sequence[str],
+    paths: Sequence[Path],
+    *,
+    quick: bool,
+    defused: bool,
+) -> Source:
     if kind in DELIMITERS:
         mode: Mode = "typed" if quick else "text"
         return _delimited(DELIMITERS[kind], table, names, paths, mode, defused=defused)

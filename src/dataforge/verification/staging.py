@@ -51,13 +51,18 @@ class DuckSession:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The parts of a table and the columns that they have; partitioned rows are not in order."""
+    """The parts of a table and the columns that they have.
+
+    ``order`` is where the numbers are that their rows have in the table, if these are not in
+    order; ``in_order`` is false where nothing says in which they are.
+    """
 
     kind: str
     table: Table
     names: tuple[str, ...]
     paths: tuple[Path, ...]
     defused: bool = False
+    order: Path | None = None
     in_order: bool = True
 
 
@@ -123,6 +128,7 @@ def _open(connection: duckdb.DuckDBPyConnection, files: Files, *, quick: bool) -
         files.paths,
         quick=quick,
         defused=files.defused,
+        order=files.order,
     )
 
 

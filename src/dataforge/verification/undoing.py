@@ -99,6 +99,7 @@ def open_files(connection: duckdb.DuckDBPyConnection, files: Files, *, quick: bo
         files.paths,
         quick=quick,
         defused=files.defused,
+        order=files.order,
     )
 
 

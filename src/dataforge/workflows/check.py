@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,7 +21,9 @@ from dataforge.schema import Schema, read_schema
 from dataforge.sinks.formats import form_of, sink_of
 from dataforge.sinks.manifest import MANIFEST_NAME, Manifest, PartEntry, TableEntry, read_manifest
 from dataforge.sinks.objects.place import ObjectPlace
+from dataforge.sinks.partitions import read_order
 from dataforge.sinks.reading import read_part
+from dataforge.streams import IntArray
 from dataforge.verification import (
     CERTIFICATE_NAME,
     Certificate,
@@ -138,8 +141,8 @@ def _with_changed_rows(certificate: Certificate, url: str) -> Certificate:
 
 def _with_cells(check: Check, plan: Plan, manifest: Manifest, directory: Path) -> Check:
     entry = next((each for each in manifest.tables if each.name == check.table), None)
-    ordered = entry is not None and manifest.format != "sql" and not entry.partition_by
-    parts = entry.parts if entry is not None and ordered else ()
+    readable = entry is not None and manifest.format != "sql"
+    parts = entry.parts if entry is not None and readable else ()
     part = next((each for each in parts if each.path == check.constraint), None)
     if entry is None or part is None:
         return check
@@ -165,15 +168,35 @@ def _changed_cells(
     """Compare a part with what the schema makes, batch by batch."""
     table = plan.written_schema.table(entry.name)
     sink = sink_of(form_of(manifest), plan.schema)
-    start = part.start
+    numbers = _row_numbers(entry, part, directory)
+    done = 0
     for written in read_part(sink, table, directory, part):
-        made = next(plan.batches(entry.name, start, start + written.num_rows, batch_rows=1 << 30))
+        rows = numbers[done : done + written.num_rows]
+        if len(rows) < written.num_rows:
+            return  # rows that the schema does not have: the verifier has said so
+        if not len(rows):
+            continue
+        first, last = int(rows[0]), int(rows[-1])
+        made = next(plan.batches(entry.name, first, last + 1, batch_rows=1 << 30))
+        made = made.take(pa.array(rows - first))
         for name in made.schema.names[: written.num_columns]:
-            yield from _differences(name, made.column(name), written.column(name), start)
-        start += written.num_rows
+            yield from _differences(name, made.column(name), written.column(name), rows)
+        done += written.num_rows
 
 
-def _differences(name: str, made: pa.Array, written: pa.Array, start: int) -> Iterator[Violation]:
+def _row_numbers(entry: TableEntry, part: PartEntry, directory: Path) -> IntArray:
+    """Return the number in the table of each row of a part."""
+    order = next((each for each in entry.order or () if each.start == part.start), None)
+    if order is None:
+        return np.arange(part.start, part.start + part.rows)
+    beside = [each.path for each in entry.parts if each.start == part.start]
+    places = read_order(directory / order.path)
+    return np.flatnonzero(places == beside.index(part.path)) + part.start
+
+
+def _differences(
+    name: str, made: pa.Array, written: pa.Array, rows: IntArray
+) -> Iterator[Violation]:
     if pa.types.is_nested(written.type):
         made_text, written_text = (pa.array(map(str, each.to_pylist())) for each in (made, written))
     else:
@@ -182,7 +205,7 @@ def _differences(name: str, made: pa.Array, written: pa.Array, start: int) -> It
     for row in pc.indices_nonzero(pc.invert(same)).to_pylist()[:_MOST_EXAMPLES]:
         found, expected = written_text[row].as_py(), made_text[row].as_py()
         told = f"{_shown(found)} where the schema makes {_shown(expected)}"
-        yield Violation(row=start + row, column=name, found=told)
+        yield Violation(row=int(rows[row]), column=name, found=told)
 
 
 def _shown(value: str | None) -> str:

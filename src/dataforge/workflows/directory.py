@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dataforge.errors import OutputError, UsageError
 from dataforge.sinks.atomic import output_error
+from dataforge.sinks.layout import ORDER_FOLDER
 from dataforge.sinks.manifest import MANIFEST_NAME, read_manifest
 from dataforge.workflows.ledger import Finished, Ledger
 from dataforge.workflows.lock import LOCK_NAME, locked
@@ -96,7 +97,7 @@ def clear(out: Path) -> None:
         _remove(path)
     if (out / CLEAN_NAME).is_dir():
         clear(out / CLEAN_NAME)
-    folders = (out / DATA_NAME, out / TRUTH_NAME)
+    folders = (out / DATA_NAME, out / TRUTH_NAME, out / ORDER_FOLDER)
     for partial in (*out.glob(".*.partial"), *(p for f in folders for p in f.rglob(".*.partial"))):
         _remove(partial)
     emptied = [path.relative_to(out).as_posix() for path in found]

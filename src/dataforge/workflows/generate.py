@@ -18,6 +18,7 @@ from dataforge.sinks.databases.connect import open_database
 from dataforge.sinks.ddl.writer import write_ddl
 from dataforge.sinks.formats import sink_of
 from dataforge.sinks.forms import Form
+from dataforge.sinks.layout import is_order
 from dataforge.sinks.manifest import (
     MANIFEST_NAME,
     Manifest,
@@ -74,7 +75,7 @@ def generate(
     run = _run_into(out, _fingerprint(schema, form))
     twin = clean_twin and isinstance(plan, DirtyPlan)
     log = EventLog(on_event, sum(table.row_count for table in plan.tables.values()))
-    paths = tuple(unit.path for unit in units)
+    paths = tuple(path for unit in units for path in unit.paths)
     with run.opened(paths, resume=resume, overwrite=overwrite) as entries:
         _begin(log, plan)
         for unit in units:
@@ -200,9 +201,12 @@ def _manifest(plan: Plan, units: Sequence[Unit], entries: Entries, form: Form) -
     sink = sink_of(form, plan.schema)
     parts: dict[str, list[PartEntry]] = {name: [] for name in plan.tables}
     truth: dict[str, list[PartEntry]] = defaultdict(list)
+    order: dict[str, list[PartEntry]] = defaultdict(list)
     for unit in units:
         if unit.table:
-            (truth if unit.pieces[0].truth else parts)[unit.table] += entries[unit.path]
+            made = truth if unit.pieces[0].truth else parts
+            for entry in entries[unit.path]:
+                (order if is_order(entry.path) else made)[unit.table].append(entry)
             continue
         for piece, entry in zip(unit.pieces, entries[unit.path], strict=True):
             parts[piece.table].append(entry)
@@ -213,6 +217,7 @@ def _manifest(plan: Plan, units: Sequence[Unit], entries: Entries, form: Form) -
             columns=tuple(table.columns),
             parts=tuple(parts[name]),
             truth=tuple(truth[name]) if name in truth else None,
+            order=tuple(order[name]) if name in order else None,
             losses=sink.losses(table.table),
             partition_by=folders_of(form, table.table) or None,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from dataforge.engine import DirtyPlan, Plan, compile_written
 from dataforge.engine.dirt.truth import TRUTH_SCHEMA
@@ -15,11 +16,21 @@ from dataforge.sinks.excel.sheets import Sheet
 from dataforge.sinks.excel.sink import ExcelSink
 from dataforge.sinks.formats import sink_of, truth_form
 from dataforge.sinks.forms import Form
-from dataforge.sinks.layout import Part, book_path, file_stems, parts, truth_path
+from dataforge.sinks.layout import (
+    Part,
+    book_path,
+    file_stems,
+    is_order,
+    order_path,
+    parts,
+    piece_path,
+    truth_path,
+)
 from dataforge.sinks.manifest import PartEntry
 from dataforge.sinks.partitions import write_partitions
 from dataforge.sinks.places import Place
-from dataforge.sinks.writing import write_book, write_part
+from dataforge.sinks.writing import Target, write_book, write_parts
+from dataforge.workflows.cutting import part_rows_of
 from dataforge.workflows.truth import written_truth
 
 
@@ -39,10 +50,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One file to make."""
+    """One file to make, or several of the names that ``others`` stand for."""
 
     path: str
     pieces: tuple[Piece, ...]
+    others: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path that may be written, with ``*`` for what the rows decide."""
+        return (self.path, *self.others)
 
     @property
     def table(self) -> str:
@@ -63,7 +80,7 @@ class Done:
         """The rows of tables that were written; those of the truth do not count."""
         if any(piece.truth for piece in self.unit.pieces):  # a file of nothing else
             return 0
-        return sum(entry.rows for entry in self.entries)
+        return sum(entry.rows for entry in self.entries if not is_order(entry.path))
 
 
 @dataclass(frozen=True)
@@ -84,21 +101,22 @@ class UnitWriter:
             return Done(unit, write_book(sink, sheets, self.place, unit.path))
         (piece,) = unit.pieces
         table = self.plan.tables[piece.table]
-        batches = self.plan.batches(piece.table, piece.start, piece.stop)
+        rows = partial(self.plan.batches, piece.table)
         part = Part(unit.path, piece.start, piece.stop)
-        folders = folders_of(self.form, table.table) if "*" in unit.path else ()
-        target = (sink, table.table, table.arrow_schema, batches, self.place, part)
-        if folders:
-            return Done(unit, write_partitions(*target, folders))
-        return Done(unit, (write_part(*target),))
+        most = self.form.part_bytes
+        target = Target(sink, table.table, table.arrow_schema, self.place, most)
+        if "*" in unit.path:
+            folders = folders_of(self.form, table.table)
+            return Done(unit, write_partitions(target, rows(part.start, part.stop), part, folders))
+        return Done(unit, write_parts(target, rows, part))
 
     def _truth(self, unit: Unit) -> Done:
         (piece,) = unit.pieces
         assert isinstance(self.plan, DirtyPlan)  # noqa: S101 - only dirty tables have a truth
         sink = sink_of(truth_form(self.form), self.plan.schema)
-        part = Part(unit.path, piece.start, piece.stop)
-        batches = written_truth(self.plan, piece.table, piece.start, piece.stop)
-        return Done(unit, (write_part(sink, TRUTH_TABLE, TRUTH_SCHEMA, batches, self.place, part),))
+        rows = partial(written_truth, self.plan, piece.table)
+        target = Target(sink, TRUTH_TABLE, TRUTH_SCHEMA, self.place, self.form.part_bytes)
+        return Done(unit, write_parts(target, rows, Part(unit.path, piece.start, piece.stop)))
 
     def _sheet(self, piece: Piece) -> Sheet:
         table = self.plan.tables[piece.table]
@@ -134,17 +152,23 @@ def units_of(plan: Plan, form: Form) -> tuple[Unit, ...]:
     _refuse_unknown(plan, form)
     stems = file_stems(plan.tables)
     data = tuple(
-        Unit(part.path, (Piece(name, part.start, part.stop),))
+        Unit(part.path, (Piece(name, part.start, part.stop),), _others(part, form, sink.extension))
         for name, table in plan.tables.items()
         for part in parts(
             stems[name],
             table.row_count,
             sink.extension,
-            form.part_rows,
+            part_rows_of(plan, name, form),
             len(folders_of(form, table.table)),
         )
     )
     return data + truth
+
+
+def _others(part: Part, form: Form, extension: str) -> tuple[str, ...]:
+    """Return what may be written besides a part: its pieces, and the order of its rows."""
+    pieces = [] if form.part_bytes is None else [piece_path(part.path, "*", extension)]
+    return (*pieces, *([order_path(part)] if "*" in part.path else ()))
 
 
 def _truth_units(plan: Plan, form: Form) -> tuple[Unit, ...]:
@@ -154,7 +178,11 @@ def _truth_units(plan: Plan, form: Form) -> tuple[Unit, ...]:
     stems = file_stems(plan.tables)
     extension = sink_of(truth_form(form), plan.schema).extension
     return tuple(
-        Unit(truth_path(part), (Piece(name, part.start, part.stop, truth=True),))
+        Unit(
+            truth_path(part),
+            (Piece(name, part.start, part.stop, truth=True),),
+            _others(Part(truth_path(part), part.start, part.stop), form, extension),
+        )
         for name in plan.dirt
         for part in parts(stems[name], plan.tables[name].row_count, extension, form.part_rows)
     )
@@ -167,9 +195,6 @@ def folders_of(form: Form, table: Table) -> tuple[str, ...]:
 
 def _refuse_unknown(plan: Plan, form: Form) -> None:
     """UnknownNameError for a column to partition by that no table has, or that has no name."""
-    if form.partition_by and isinstance(plan, DirtyPlan):
-        msg = "the truth about dirty rows goes by their order → leave out --partition-by"
-        raise UsageError(msg)
     known = {c.name: c for table in plan.tables.values() for c in table.table.columns}
     for name in form.partition_by:
         if name not in known:
@@ -189,6 +214,8 @@ def _book(plan: Plan, sink: ExcelSink, form: Form) -> Unit:
         raise UsageError("a workbook is one file → leave out --partition-by, or write parquet")
     if form.part_rows is not None:
         raise UsageError("a workbook is one file → leave out --rows-per-file, or write csv")
+    if form.part_bytes is not None:
+        raise UsageError("a workbook is one file → leave out --part-size, or write csv")
     sink.refuse([table.table for table in plan.tables.values()])
     cuts = sheet_cuts({name: table.row_count for name, table in plan.tables.items()})
     pieces = tuple(Piece(cut.table, cut.start, cut.stop, cut.name) for cut in cuts)
