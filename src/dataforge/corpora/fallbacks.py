@@ -22,25 +22,29 @@ TECHNICAL = frozenset(
         "time_zone", "tld", "unit_code", "user_agent", "user_agents",
     }
 )  # fmt: skip
+# English lists of which every locale has a translation (``terms.py``), or a list of its own.
+TRANSLATED = frozenset(
+    {
+        "account_type", "action", "category", "colors", "department", "fields_of_study",
+        "generic_type", "genre", "job_roles", "membership", "music_genre", "order_status",
+        "payment_method", "payment_status", "priority", "product_material", "region", "role",
+        "sales_region", "severity", "shipping_method", "source", "status", "tag", "ticket_status",
+        "transaction_type", "unit", "units", "vehicles",
+    }
+)  # fmt: skip
 # Written in English in any country until the locale has a list of its own.
 BORROWED = frozenset(
     {
         # Words
-        "generic_type", "genre", "music_genre", "phrase_1", "phrase_2", "phrase_3",
-        "tag", "work_adjective", "work_noun", "work_scene",
+        "phrase_1", "phrase_2", "phrase_3", "work_adjective", "work_noun", "work_scene",
         # Places
-        "region", "sales_region", "street_base", "street_suffix",
+        "street_base", "street_suffix",
         # Business
-        "account_type", "action", "brand_prefix", "brand_suffix", "categories", "category",
-        "colors", "department", "education_level", "industry",
-        "membership", "order_status", "payment_method", "payment_status", "priority",
-        "product_adjective", "product_material", "product_profiles", "product_words", "products",
-        "publisher", "role", "severity",
-        "shipping_method", "source", "status", "ticket_status", "transaction_type", "unit",
-        "vehicle_make", "vehicle_model", "vehicles",
+        "brand_prefix", "brand_suffix", "categories", "industry", "product_adjective",
+        "product_profiles", "product_words", "products",
+        "vehicle_make", "vehicle_model",
         # Trades, health, learning
-        "allergies", "books", "diagnoses", "fields_of_study", "job_roles", "lab_tests",
-        "medications", "units",
+        "allergies", "books", "lab_tests", "medications",
     }
 )  # fmt: skip
 
@@ -52,7 +56,7 @@ def fallback(locale: str, name: str) -> str:
     """
     if locale in RELATIVES:
         return RELATIVES[locale]
-    if locale != HOME and name in TECHNICAL | BORROWED:
+    if locale != HOME and name in TECHNICAL | TRANSLATED | BORROWED:
         return HOME
     msg = f"the corpus of locale {locale!r} has no {name!r}, and no fallback is named for it"
     raise UnknownNameError(msg)

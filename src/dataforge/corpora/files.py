@@ -27,6 +27,11 @@ def sections(locale: str, file: str) -> dict[str, tuple[str, ...]]:
     return _sections(lines(locale, file))
 
 
+def own_sections(locale: str, file: str) -> dict[str, tuple[str, ...]]:
+    """Return the sections of a file of ``locale`` itself; none where it has no such file."""
+    return _sections(own_lines(locale, file) or ())
+
+
 def short_list(locale: str, name: str) -> tuple[str, ...]:
     """Return the lines of a short list of ``locale``, or of the locale that ``fallback`` names."""
     own = short_lists(locale).get(name)

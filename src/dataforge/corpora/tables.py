@@ -8,7 +8,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from dataforge.corpora.files import lines
+from dataforge.corpora.files import lines, own_lines
+from dataforge.corpora.terms import columns_in_words
 from dataforge.errors import UnknownNameError
 
 TABLES = {
@@ -59,10 +60,15 @@ class JointTable:
 
 @cache
 def joint_table(name: str, locale: str = "en_US") -> JointTable:
-    """Return a joint table by name; UnknownNameError lists the known ones."""
+    """Return a joint table by name, in the words of the locale where it has them.
+
+    UnknownNameError lists the known ones.
+    """
     if name not in TABLES:
         raise UnknownNameError.of("joint table", name, TABLES)
     head, *body = (line.split("\t") for line in lines(locale, TABLES[name]))
     columns = {key: tuple(row[at] for row in body) for at, key in enumerate(head)}
+    if own_lines(locale, TABLES[name]) is None:
+        columns = columns_in_words(name, locale, columns)
     weights = columns.pop("weight", None)
     return JointTable(columns, None if weights is None else np.array([float(w) for w in weights]))

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dataforge.corpora.fallbacks import HOME
+from dataforge.corpora.fallbacks import HOME, RELATIVES
 from dataforge.corpora.files import lines, own_lines, sections, short_list, short_lists
 from dataforge.corpora.tables import joint_table
+from dataforge.corpora.terms import terms
 from dataforge.corpora.weights import slot_table
 from dataforge.errors import UnknownNameError
 
@@ -49,6 +50,8 @@ COLUMNS = {
     "state": ("state", "name"),
     "state_code": ("state", "code"),
 }
+# Elsewhere than in English a column of the trades that companies of the country have.
+OF_COMPANIES = {"industry": ("company_field", "industry")}
 # Lists that leave nothing out: a unique column of such entries has no further ones to invent.
 COMPLETE = frozenset(
     {
@@ -108,13 +111,17 @@ def vocabulary(name: str, locale: str = "en_US") -> Vocabulary:
 def _entries(name: str, locale: str) -> list[tuple[str, float]]:
     if name in COLUMNS:
         return _column(*COLUMNS[name], locale)
+    if name in OF_COMPANIES and locale != HOME and locale not in RELATIVES:
+        return _column(*OF_COMPANIES[name], locale)
     if name in PROSE_CLASSES and _speaks_through_prose(name, locale):
         return _prose_words(name, locale)
     if name in OWN_FILES:
         return [_entry(line) for line in lines(locale, f"{name}.txt")]
     if name not in short_lists(HOME):
         raise UnknownNameError.of("vocabulary", name, vocabulary_names())
-    return [_entry(line) for line in short_list(locale, name)]
+    entries = [_entry(line) for line in short_list(locale, name)]
+    words = {} if name in short_lists(locale) else terms(locale, name)
+    return [(words.get(value, value), weight) for value, weight in entries]
 
 
 def _speaks_through_prose(name: str, locale: str) -> bool:

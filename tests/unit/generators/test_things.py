@@ -110,9 +110,10 @@ def test_pay_fits_the_level(locale: str) -> None:
     rows = table("job", *fields, locale=locale)
     for row in rows:
         assert row["salary_min"] <= row["salary"] <= row["salary_max"]
-        if row["seniority"] in {"Senior", "Lead"}:
+        if row["seniority"] in {"Senior", "Lead"} and locale.startswith("en"):
             assert row["title"].startswith(row["seniority"])
-        if row["seniority"] in {"Manager", "Director", "Vice President"}:
+        managers = {"Manager", "Director", "Vice President"}
+        if row["seniority"] in managers and locale.startswith("en"):
             assert row["department"] in row["title"]
     means = [
         sum(r["salary"] for r in rows if r["level"] == level)

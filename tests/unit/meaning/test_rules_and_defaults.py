@@ -75,6 +75,18 @@ def test_a_listed_string_takes_its_default_from_the_list() -> None:
     assert set(spec.values) == {"a", "b", "c"}  # type: ignore[union-attr]
 
 
+def test_words_follow_the_language_of_their_default() -> None:
+    def words(default: str) -> set[object]:
+        column = Column(name="severity", type=StringType(max_length=20), default=default)
+        schema = Schema(tables=(Table(name="t", columns=(column,)),), locale="de_DE")
+        spec = assign_meaning(schema).tables[0].columns[0].spec
+        assert isinstance(spec, CategoricalSpec)
+        return set(spec.values)
+
+    assert words("'info'") == {"info", "warning", "error", "critical"}
+    assert words("'Fehler'") == {"Info", "Warnung", "Fehler", "Kritisch"}
+
+
 @pytest.mark.parametrize(
     ("name", "default", "more"),
     [("is_deleted", "true", True), ("is_active", "0", False), ("zzz", "false", False)],

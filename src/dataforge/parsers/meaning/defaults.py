@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dataforge.corpora import vocabulary
+from dataforge.corpora import Vocabulary, vocabulary
+from dataforge.corpora.fallbacks import HOME
 from dataforge.schema import (
     BooleanSpec,
     BooleanType,
@@ -74,13 +75,21 @@ def _string(spec: Spec | None, text: str, listed: tuple[str, ...], locale: str) 
     if listed or len(text) > _LONGEST:
         return spec
     if isinstance(spec, VocabularySpec):
-        entries = vocabulary(spec.vocabulary, locale)
+        entries = _entries(spec.vocabulary, locale, text)
         if len(entries) > _FEW:
             return spec
         weights = None if entries.weights is None else tuple(entries.weights.tolist())
         values: tuple[Scalar, ...] = tuple(entries.values.to_pylist())
         return _led(CategoricalSpec(values=values, weights=weights), text, add=True)
     return _led(spec, text, add=True) if isinstance(spec, CategoricalSpec) else spec
+
+
+def _entries(name: str, locale: str, value: str) -> Vocabulary:
+    """Return the words of the locale, or the English ones where ``value`` is one of those."""
+    own, english = vocabulary(name, locale), vocabulary(name, HOME)
+    spoken = {word.casefold().replace(" ", "_") for word in english.values.to_pylist()}
+    said = value.casefold().replace(" ", "_")
+    return english if said in spoken and value not in own.values.to_pylist() else own
 
 
 def _led(spec: CategoricalSpec, value: Scalar, *, add: bool) -> CategoricalSpec:

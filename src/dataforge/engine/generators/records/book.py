@@ -9,6 +9,7 @@ import numpy as np
 
 from dataforge.corpora import slot_table, vocabulary
 from dataforge.corpora.files import sections
+from dataforge.corpora.terms import in_english, in_words
 from dataforge.engine.check_digits import gtin, isbn10
 from dataforge.engine.fixed_width import ByteMatrix
 from dataforge.engine.generators.records.fields import (
@@ -130,7 +131,8 @@ def year(_locale: str) -> Number:
 def pages(locale: str) -> Number:
     """Pages, a multiple of two; picture books have few."""
     genres, codes = _genres(locale)
-    usual = np.array([PAGES.get(genre, USUAL_PAGES) for genre in genres])
+    english = in_english(locale, "book.genre", genres)
+    usual = np.array([PAGES.get(genre, USUAL_PAGES) for genre in english])
 
     def make(draw: Draw) -> IntArray:
         spread = np.exp(PAGES_SIGMA * normal_quantile(draw.unit("book", "pages")))
@@ -139,10 +141,10 @@ def pages(locale: str) -> Number:
     return Number(make)
 
 
-def binding(_locale: str) -> Text:
+def binding(locale: str) -> Text:
     """Paperback, hardcover, e-book or audiobook."""
     slots = slot_table(len(FORMATS), np.array(list(FORMATS.values()), dtype=float))
-    return coded(Slots("book", "format", slots), list(FORMATS))
+    return coded(Slots("book", "format", slots), in_words(locale, "book.format", FORMATS))
 
 
 FIELDS: dict[str, MakeField] = {

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dataforge.corpora.files import lines
+from dataforge.corpora.terms import in_english, in_words, terms
 from dataforge.engine.generators.records.fields import Draw, MakeField, Number, Text, coded
 from dataforge.engine.generators.records.fixed import digits
 from dataforge.engine.generators.records.schemes import Scheme
@@ -46,7 +47,13 @@ def _rows(locale: str) -> Rows:
 def degree(locale: str) -> Text:
     """``Master of Science``, or MSc where the column is narrow."""
     choice = _rows(locale).choice("degrees", "degree")
-    return coded(choice, choice.words, [SHORT_DEGREES[word] for word in choice.words])
+    return coded(choice, choice.words, _short_degrees(locale, choice.words))
+
+
+def _short_degrees(locale: str, degrees: list[str]) -> list[str]:
+    own = terms(locale, "education.short")
+    english = in_english(locale, "field_of_study.degrees", degrees)
+    return [own.get(word, SHORT_DEGREES[word]) for word in english]
 
 
 def degree_short(locale: str) -> Text:
@@ -57,8 +64,9 @@ def degree_short(locale: str) -> Text:
 def level(locale: str) -> Text:
     """Bachelor, Master or Doctorate."""
     choice = _rows(locale).choice("degrees", "degree")
-    levels = ["Doctorate" if "Doctor" in w else w.partition(" ")[0] for w in choice.words]
-    return coded(choice, levels)
+    degrees = in_english(locale, "field_of_study.degrees", choice.words)
+    levels = ["Doctorate" if "Doctor" in w else w.partition(" ")[0] for w in degrees]
+    return coded(choice, in_words(locale, "education.level", levels))
 
 
 def university(locale: str) -> Text:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from dataforge.corpora import slot_table
+from dataforge.corpora.terms import in_english, in_words
 from dataforge.engine.check_digits import luhn
 from dataforge.engine.generators.records.fields import (
     Codes,
@@ -51,9 +52,10 @@ def _chosen(table: str, column: str, purpose: str, locale: str) -> Text:
     return _rows(table, locale).choice(column, purpose).text()
 
 
-def _weighted(words: dict[str, int], purpose: str, _locale: str) -> Text:
+def _weighted(words: dict[str, int], purpose: str, locale: str) -> Text:
     slots = slot_table(len(words), np.array(list(words.values()), dtype=float))
-    return coded(Slots("health", purpose, slots), list(words))
+    own = in_words(locale, f"health.{purpose}", words)
+    return coded(Slots("health", purpose, slots), own)
 
 
 def lab_code(locale: str) -> Text:
@@ -103,14 +105,15 @@ def lab_flag(locale: str) -> Text:
 def allergy_severity(locale: str) -> Text:
     """Mild to severe; anaphylaxis is severe."""
     reaction = _rows("allergy", locale).choice("reactions", "reaction")
-    worst = np.array([word == SEVERE for word in reaction.words])
+    english = in_english(locale, "allergy.reactions", reaction.words)
+    worst = np.array([word == SEVERE for word in english])
     slots = slot_table(len(SEVERITIES), np.array(list(SEVERITIES.values()), dtype=float))
     usual = Slots("health", "severity", slots)
 
     def codes(draw: Draw) -> Codes:
         return np.where(worst[reaction(draw)], len(SEVERITIES) - 1, usual(draw))
 
-    return coded(codes, list(SEVERITIES))
+    return coded(codes, in_words(locale, "health.severity", SEVERITIES))
 
 
 def medication_full(locale: str) -> Text:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dataforge.corpora import slot_table
+from dataforge.corpora.terms import in_english, in_words, terms
 from dataforge.engine.generators.records.fields import (
     Codes,
     Draw,
@@ -56,22 +57,25 @@ def _level() -> Slots:
     return Slots("job", "level", slot_table(len(LEVELS), np.array(LEVEL_SHARES)))
 
 
-def _title(title: str, department: str, pay: float, level: int) -> str:
-    match LEVELS[level]:
-        case "Junior":
-            return f"Trainee {title}" if pay < TRAINED_ON_THE_JOB else f"Junior {title}"
-        case "Mid-level":
-            return title
-        case "Senior" | "Lead" as prefix:
-            return f"{prefix} {title}"
-        case "Manager":
-            return f"{department} Manager"
-        case "Director":
-            return f"Director of {department}"
-        case "Vice President":
-            return f"VP of {department}"
-        case _:
-            return CHIEFS[department]
+# The title at each level: of a role, its department as it stands in titles, or its chief.
+TITLES = ("Junior {title}", "{title}", "Senior {title}", "Lead {title}", "{of} Manager",
+          "Director of {of}", "VP of {of}", "Chief of {of}")  # fmt: skip
+TRAINEE = "Trainee {title}"
+
+
+def _title(title: str, department: str, pay: float, level: int, locale: str) -> str:
+    shape = TRAINEE if level == 0 and pay < TRAINED_ON_THE_JOB else TITLES[level]
+    own = terms(locale, "job.of")
+    if not own and level == len(LEVELS) - 1:
+        return CHIEFS[department]
+    (english,) = in_english(locale, "job_role.department", [department])
+    (shape,) = in_words(locale, "job.title", [shape])
+    return shape.format(title=title, low=_low(title), of=own.get(english, department))
+
+
+def _low(title: str) -> str:
+    """Return a title as it stands behind another word; abbreviations keep their capitals."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def title(locale: str) -> Text:
@@ -80,7 +84,7 @@ def title(locale: str) -> Text:
     columns = (rows.joint.columns["title"], rows.joint.columns["department"], rows.numbers("pay"))
     count = len(rows.joint)
     titles = [
-        _title(name, department, float(pay), level)
+        _title(name, department, float(pay), level, locale)
         for level in range(len(LEVELS))
         for name, department, pay in zip(*columns, strict=True)
     ]
@@ -97,9 +101,9 @@ def department(locale: str) -> Text:
     return _roles(locale).text("department")
 
 
-def seniority(_locale: str) -> Text:
+def seniority(locale: str) -> Text:
     """The level in words, from Junior to Executive."""
-    return coded(_level(), LEVELS)
+    return coded(_level(), in_words(locale, "job.level", LEVELS))
 
 
 def level(_locale: str) -> Number:

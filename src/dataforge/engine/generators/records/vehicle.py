@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataforge.corpora import slot_table
+from dataforge.corpora.terms import in_words
 from dataforge.engine.check_digits import vin as vin_check
 from dataforge.engine.generators.records.fields import (
     Codes,
@@ -46,6 +47,7 @@ HOME_FACTOR = 2.5
 COLORS = {"White": 26, "Black": 22, "Gray": 19, "Silver": 13, "Blue": 9, "Red": 6, "Green": 3,
           "Beige": 2}  # fmt: skip
 ELECTRIFIED = ("Hybrid", "Electric")
+GEARS = ("Automatic", "Manual")
 FIRST_ELECTRIFIED = 2012
 MEAN_AGE = 7.5
 YEARLY_KM, YEARLY_MILES = 13_000, 11_500
@@ -116,12 +118,12 @@ def year(locale: str) -> Number:
 def fuel(locale: str) -> Text:
     """What the engine takes: a choice of the model's, none electrified before 2012."""
     choice = _models(locale).choice("fuels", "fuel")
-    words = choice.words
+    words, later = choice.words, in_words(locale, "vehicle.fuels", ELECTRIFIED)
     burnt = np.array([
-        next((words.index(w) for w, _ in row if w not in ELECTRIFIED), words.index(row[0][0]))
+        next((words.index(w) for w, _ in row if w not in later), words.index(row[0][0]))
         for row in choice.entries
     ])  # fmt: skip
-    electrified = np.array([word in ELECTRIFIED for word in words])
+    electrified = np.array([word in later for word in words])
 
     def codes(draw: Draw) -> Codes:
         rows = _model(locale)(draw)
@@ -132,22 +134,21 @@ def fuel(locale: str) -> Text:
     return coded(codes, words)
 
 
-def color(_locale: str) -> Text:
+def color(locale: str) -> Text:
     """A colour that cars have."""
     slots = slot_table(len(COLORS), np.array(list(COLORS.values()), dtype=float))
-    return coded(Slots("vehicle", "color", slots), list(COLORS))
+    return coded(Slots("vehicle", "color", slots), in_words(locale, "vehicle.color", COLORS))
 
 
 def transmission(locale: str) -> Text:
     """Automatic or manual; automatic alone where the fuel or the country leaves no choice."""
-    fuels, words = fuel(locale).variants[0], ("Automatic", "Manual")
+    fuels, words = fuel(locale).variants[0], in_words(locale, "vehicle.transmission", GEARS)
+    electrified = pa.array(in_words(locale, "vehicle.fuels", ELECTRIFIED))
     manual = {"en_US": 0.03, "ja_JP": 0.02, "ko_KR": 0.01, "ar_SA": 0.03, "zh_CN": 0.2}
     share = manual.get(locale, 0.45)
 
     def codes(draw: Draw) -> Codes:
-        fixed = pc.is_in(plain(fuels.make(draw)), pa.array(ELECTRIFIED)).to_numpy(
-            zero_copy_only=False
-        )
+        fixed = pc.is_in(plain(fuels.make(draw)), electrified).to_numpy(zero_copy_only=False)
         chosen: Codes = ((draw.unit("vehicle", "transmission") < share) & ~fixed).astype(np.int32)
         return chosen
 
