@@ -1,0 +1,77 @@
+"""Row counts: those stated, and the others in proportion to them."""
+
+from __future__ import annotations
+
+from dataforge.parsers.prompt.ledger import Ledger
+from dataforge.parsers.prompt.mending import with_table
+from dataforge.parsers.prompt.request import Request
+from dataforge.schema import Schema, Table
+
+_MOST = 50_000_000
+
+
+def counted(schema: Schema, request: Request, ledger: Ledger, catalogue: dict[str, int]) -> Schema:
+    """Return the schema with the counts of the request; ``catalogue`` has the usual ones by table.
+
+    Tables that hang on a counted one, and that nothing counts, grow or shrink with it.
+    """
+    each = next((trait for trait in request.traits if trait.kind == "rows_each"), None)
+    if each is not None and each.number is not None:
+        tables = tuple(table.model_copy(update={"rows": each.number}) for table in schema.tables)
+        ledger.met(each.words, "tables", f"every table has {each.number:,} rows")
+        return schema.model_copy(update={"tables": tables})
+    stated: dict[str, int] = {}
+    for entity in request.entities:
+        if entity.count is not None and entity.name in schema.tables_by_name:
+            stated[entity.name] = entity.count.value
+            table = schema.table(entity.name)
+            if table.rows == entity.count.value:
+                ledger.met(
+                    entity.count.words,
+                    f"tables.{table.name}.rows",
+                    f"{table.name} has {table.rows:,} rows",
+                )
+    schema = _whole(schema, request, ledger, stated)
+    return _in_proportion(schema, stated, catalogue)
+
+
+def _whole(schema: Schema, request: Request, ledger: Ledger, stated: dict[str, int]) -> Schema:
+    """Give the count that belongs to no table to the table that the request is about."""
+    if request.rows is None or not schema.tables:
+        return schema
+    first = next(
+        (e.name for e in request.entities if e.count is None and e.name in schema.tables_by_name),
+        None,
+    )
+    name = first or (schema.tables[0].name if not stated else None)
+    if name is None:
+        return schema
+    stated[name] = request.rows.value
+    ledger.met(request.rows.words, f"tables.{name}.rows", f"{name} has {request.rows.value:,} rows")
+    return with_table(schema, schema.table(name).model_copy(update={"rows": request.rows.value}))
+
+
+def _in_proportion(schema: Schema, stated: dict[str, int], catalogue: dict[str, int]) -> Schema:
+    factors = {name: rows / catalogue[name] for name, rows in stated.items() if catalogue.get(name)}
+    for _ in schema.tables:
+        for table in schema.tables:
+            factor = _factor(table, factors)
+            if factor is not None and table.name not in factors:
+                factors[table.name] = factor
+    tables = []
+    for table in schema.tables:
+        factor = factors.get(table.name)
+        if table.name in stated or table.rows is None or factor is None:
+            tables.append(table)
+            continue
+        rows = max(1, min(round(table.rows * factor), _MOST))
+        tables.append(table.model_copy(update={"rows": rows}))
+    return schema.model_copy(update={"tables": tuple(tables)})
+
+
+def _factor(table: Table, factors: dict[str, float]) -> float | None:
+    keys = sorted(table.foreign_keys, key=lambda key: not key.owning)
+    return next(
+        (factors[key.parent] for key in keys if key.parent in factors and key.parent != table.name),
+        None,
+    )

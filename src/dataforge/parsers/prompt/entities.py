@@ -1,0 +1,349 @@
+"""Which things a request asks for, with their counts and columns, and the domain they are of."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dataforge.domains import cues_in, domain, known
+from dataforge.domains.matching import Cue
+from dataforge.parsers.prompt.lexicon import Lexicon, plain
+from dataforge.parsers.prompt.listings import ColumnList
+from dataforge.parsers.prompt.mentions import Mention, mentions_in
+from dataforge.parsers.prompt.names import is_camel, one, plural, snake
+from dataforge.parsers.prompt.numerals import Number
+from dataforge.parsers.prompt.request import ColumnWish, Entity, Quantity, Role, Words
+
+_CUE_WEIGHT = 3.0
+_NEAR_WEIGHT = 0.6
+_LEAST_SHARE = 0.5
+
+
+@dataclass(slots=True)
+class Draft:
+    """An entity being put together; ``places`` are where the text speaks of it."""
+
+    noun: str
+    name: str
+    start: int
+    end: int
+    known_as: tuple[str, str] | None = None
+    count: Quantity | None = None
+    columns: dict[str, ColumnWish] = field(default_factory=dict)
+    exact: bool = False
+    role: Role = "table"
+    places: list[tuple[int, int]] = field(default_factory=list)
+
+    def entity(self) -> Entity:
+        """Return the entity as it stands."""
+        return Entity(
+            name=self.name,
+            noun=self.noun,
+            words=Words(text=self.noun, start=self.start, end=self.end),
+            known_as=self.known_as,
+            count=self.count,
+            columns=tuple(self.columns.values()),
+            exact=self.exact,
+            role=self.role,
+        )
+
+
+@dataclass(slots=True)
+class Cast:
+    """All entities of a request, and how the text was understood to speak of them."""
+
+    drafts: list[Draft]
+    domain: str | None
+    cue: Cue | None
+    rows: Quantity | None
+
+    def at(self, place: int) -> Draft | None:
+        """Return the entity that the text speaks of at a place."""
+        for draft in self.drafts:
+            if any(start <= place < end for start, end in draft.places):
+                return draft
+        return None
+
+    def spoken_of(self, start: int, end: int) -> list[tuple[int, int, Draft]]:
+        """Return the places of entities within ``text[start:end]``, in order."""
+        found = [
+            (a, b, draft)
+            for draft in self.drafts
+            for a, b in draft.places
+            if start <= a and b <= end
+        ]
+        return sorted(found, key=lambda each: each[0])
+
+
+def cast_of(
+    text: str,
+    words: Lexicon,
+    mentions: Sequence[Mention],
+    lists: Sequence[ColumnList],
+    numbers: Sequence[Number],
+) -> Cast:
+    """Return the entities of a text, in the order in which it names them."""
+    cues = cues_in(text, words.language)
+    mentions = [each for each in mentions if not _is_cue(each, cues)]
+    chosen = _domain(mentions, cues)
+    cue = next((each for each in cues if each.domain == chosen), None)
+    cast = Cast([], chosen, cue, _rows(text, words, numbers))
+    for mention in mentions:
+        _meet(cast, mention, text, words)
+    for each in lists:
+        _attach(cast, each, text, words)
+    if any(each.whole for each in lists):
+        _only_listed(cast, text, words)
+    return cast
+
+
+def _is_cue(mention: Mention, cues: Sequence[Cue]) -> bool:
+    """Tell whether a singular noun stands within the name of a domain: an online bookstore."""
+    inside = any(c.start <= mention.start and mention.end <= c.stop for c in cues)
+    whole = any(c.start == mention.start and c.stop == mention.end for c in cues)
+    return inside and mention.number is None and not (whole and mention.makes)
+
+
+def _domain(mentions: Sequence[Mention], cues: Sequence[Cue]) -> str | None:
+    """Return the domain whose cues and tables the text names most; None where it names none."""
+    scores: dict[str, float] = defaultdict(float)
+    for name in dict.fromkeys(cue.domain for cue in cues):
+        scores[name] += _CUE_WEIGHT
+    nouns: dict[str, Mention] = {}
+    for mention in mentions:
+        if mention.makes:
+            nouns.setdefault(plain(mention.noun), mention)
+    for mention in nouns.values():
+        for name in {option[0] for option in mention.near} - {
+            option[0] for option in mention.options
+        }:
+            scores[name] += _NEAR_WEIGHT
+        for name in {option[0] for option in mention.options}:
+            tables = {table for d, table in mention.options if d == name}
+            core = bool(tables & set(domain(name).core))
+            scores[name] += 1 + 0.25 * core + 0.2 * (len(mention.noun.split()) - 1)
+    if not scores or (not cues and max(scores.values()) < _LEAST_SHARE * len(nouns)):
+        return None
+    first = {name: n for n, name in enumerate(known())}
+    return max(scores, key=lambda name: (scores[name], -first[name]))
+
+
+def _rows(text: str, words: Lexicon, numbers: Sequence[Number]) -> Quantity | None:
+    pattern = re.compile(
+        rf"\s*(?:(?:{words.any('pale')})\s+){{0,2}}(?:[个条]?\s*)(?:{words.any('rows')})",
+        re.IGNORECASE,
+    )
+    for number in numbers:
+        if pattern.match(text, number.end) and number.value >= 1:
+            return quantity(number, text, words)
+    return None
+
+
+def quantity(number: Number, text: str, words: Lexicon, upper: Number | None = None) -> Quantity:
+    """Return a count; ``upper`` is the other end of a range."""
+    last = upper or number
+    lead = text[max(0, number.start - 16) : number.start]
+    about = re.search(rf"(?:{words.any('approximate')})\s*(?:\w+\s)?$", lead, re.IGNORECASE)
+    place = Words(text=text[number.start : last.end], start=number.start, end=last.end)
+    low, high = sorted((round(number.value), round(last.value)))
+    return Quantity(minimum=low, maximum=high, approximate=about is not None, words=place)
+
+
+def _meet(cast: Cast, mention: Mention, text: str, words: Lexicon) -> None:
+    """Add what a mention speaks of, or another place to what is there already."""
+    draft = _same(cast, mention, words)
+    if draft is None:
+        if not mention.makes:
+            return
+        draft = Draft(mention.noun, _name(mention, words), mention.start, mention.end)
+        draft.known_as = _known_as(cast, mention)
+        if draft.known_as is not None and words.language != "en":
+            draft.name = draft.known_as[1]
+        taken = {each.name for each in cast.drafts}
+        if draft.name in taken:
+            return
+        cast.drafts.append(draft)
+    draft.places.append((mention.start, mention.end))
+    if mention.number is not None and draft.count is None and _is_total(mention, text, words):
+        draft.count = quantity(mention.number, text, words)
+
+
+def _is_total(mention: Mention, text: str, words: Lexicon) -> bool:
+    """Tell whether a number counts all there are, not those of each parent."""
+    number = mention.number
+    if number is None or number.value < 1 or number.value != int(number.value):
+        return False
+    lead = text[max(0, number.start - 120) : number.start]
+    lead = re.split(r"[.;。\n]", lead)[-1]
+    tail = text[mention.end : mention.end + 24]
+    per = re.match(rf"\s*(?:{words.any('per', 'every_one')})", tail, re.IGNORECASE)
+    range_ = re.search(rf"\d\s*(?:{words.any('to')})\s*$", lead, re.IGNORECASE)
+    each = re.search(rf"(?:{words.any('each_subject')})", lead, re.IGNORECASE)
+    least = re.search(
+        rf"(?:{words.any('at_least', 'at_most', 'average')})\s*$", lead, re.IGNORECASE
+    )
+    denied = re.search(rf"(?:{words.any('not')})\s*$", lead, re.IGNORECASE)
+    tables = re.match(rf"\s*(?:{words.any('table_words')})", text[number.end :], re.IGNORECASE)
+    one_row = number.value == 1 or denied or tables
+    return not (per or range_ or each or least or one_row or _spanned(text, number, words))
+
+
+def _spanned(text: str, number: Number, words: Lexicon) -> bool:
+    lead = text[max(0, number.start - 12) : number.start]
+    return bool(re.search(r"(?:\d|\w)\s*[-–]\s*$", lead))
+
+
+def _same(cast: Cast, mention: Mention, words: Lexicon) -> Draft | None:
+    name = _name(mention, words)
+    for draft in cast.drafts:
+        if draft.name == name or plain(draft.noun) == plain(mention.noun):
+            return draft
+    options = {o for o in (*mention.options, *mention.near) if o[0] == cast.domain} or set(
+        mention.options
+    )
+    named = [d for d in cast.drafts if d.known_as in options and d.known_as is not None]
+    return named[0] if named else None
+
+
+def _known_as(cast: Cast, mention: Mention) -> tuple[str, str] | None:
+    own = [option for option in mention.options if option[0] == cast.domain]
+    own += [option for option in mention.near if option[0] == cast.domain]
+    taken = {draft.known_as for draft in cast.drafts}
+    for option in own:
+        if option not in taken:
+            return option
+    others = [option for option in mention.options if option[1] in domain(option[0]).core]
+    return next(iter((*others, *mention.options)), None) if not own else None
+
+
+def _name(mention: Mention, words: Lexicon) -> str:
+    if is_camel(mention.noun):
+        return mention.noun
+    name = snake(mention.noun)
+    return plural(name) if words.language == "en" else name
+
+
+def _attach(cast: Cast, found: ColumnList, text: str, words: Lexicon) -> None:
+    """Give a list of columns to the thing that it belongs to."""
+    draft = _owner(cast, found, text, words)
+    for column in found.columns:
+        draft.columns.setdefault(column.name, column)
+    draft.exact = draft.exact or found.whole
+    draft.places.append((found.start, found.end))
+
+
+def _owner(cast: Cast, found: ColumnList, text: str, words: Lexicon) -> Draft:
+    if found.owner is not None:
+        return _called(cast, found.owner, words)
+    spoken = cast.spoken_of(found.header.start, max(found.header.end, found.start))
+    each = [entry for entry in spoken if _is_each(text, entry[0], words)]
+    counted = [entry for entry in spoken if entry[2].count is not None]
+    for entries in (each, counted[:1], spoken[:1]):
+        if entries:
+            return entries[0][2]
+    subject = _subject(found.header, words)
+    if subject is not None:
+        return _called(cast, subject, words)
+    modifier = _before_generic(found.header.text, words)
+    if modifier:
+        start = found.header.start + found.header.text.find(modifier)
+        return _called(cast, Words(text=modifier, start=start, end=start + len(modifier)), words)
+    earlier = [draft for draft in cast.drafts if draft.start < found.start]
+    return earlier[0] if earlier else _unnamed(cast, found)
+
+
+def _is_each(text: str, place: int, words: Lexicon) -> bool:
+    lead = text[max(0, place - 16) : place]
+    return re.search(rf"(?:{words.any('each')})\s+$", lead, re.IGNORECASE) is not None
+
+
+def _subject(header: Words, words: Lexicon) -> Words | None:
+    """Return the noun after "each" or "data for": each user should have."""
+    for lead in (
+        words.any("each_subject"),
+        rf"(?:{words.any('generic')})\s+(?:{words.any('for_thing')})",
+    ):
+        match = re.search(
+            rf"(?:{lead})\s+(?:(?:{words.any('articles', 'pale')})\s+)*(?P<noun>[^\W\d]\w*)",
+            header.text,
+            re.IGNORECASE,
+        )
+        if match and match["noun"].casefold() not in _said_nothing(words):
+            start = header.start + match.start("noun")
+            return Words(text=match["noun"], start=start, end=start + len(match["noun"]))
+    return None
+
+
+def _before_generic(header: str, words: Lexicon) -> str | None:
+    """Return the noun before dataset or table: a product dataset."""
+    pattern = rf"((?:[^\W\d]\w*\s+){{0,2}}[^\W\d]\w*)\s+(?:{words.any('generic')})(?!\w)"
+    for match in re.finditer(pattern, header, re.IGNORECASE):
+        noun = [w for w in match[1].split() if w.casefold() not in _said_nothing(words)]
+        if noun:
+            return " ".join(noun[-2:])
+    return None
+
+
+def _said_nothing(words: Lexicon) -> frozenset[str]:
+    keys = ("articles", "pale", "ask", "generic", "stop", "rows", "columns", "introduce")
+    return frozenset().union(*(words.folded(key) for key in keys))
+
+
+def _called(cast: Cast, owner: Words, words: Lexicon) -> Draft:
+    """Return the entity of that name, made where there is none."""
+    skip = words.folded("table_words") | words.folded("generic") | words.folded("pale")
+    said = [word for word in owner.text.split() if word.casefold() not in skip]
+    noun = " ".join(said) or owner.text
+    name = snake(noun) if is_plural_name(noun, words) else plural(snake(noun))
+    name = noun if is_camel(noun) else name
+    for draft in cast.drafts:
+        same = {plain(draft.noun), plain(draft.name), plain(one(draft.noun))}
+        if {plain(noun), plain(name), plain(one(noun))} & same:
+            draft.places.append((owner.start, owner.end))
+            return draft
+    inside = [d for a, b, d in cast.spoken_of(owner.start, owner.end)]
+    if inside:
+        return inside[-1]
+    draft = Draft(noun, name, owner.start, owner.end, places=[(owner.start, owner.end)])
+    known_noun = _mention_of(noun, words)
+    draft.known_as = None if known_noun is None else _known_as(cast, known_noun)
+    cast.drafts.append(draft)
+    return draft
+
+
+def is_plural_name(noun: str, words: Lexicon) -> bool:
+    """Tell whether a table's name is taken as it stands: other languages, identifiers."""
+    return words.language != "en" or "_" in noun
+
+
+def _mention_of(noun: str, words: Lexicon) -> Mention | None:
+    found = [each for each in mentions_in(noun, words, ()) if each.options or each.near]
+    return found[-1] if found else None
+
+
+def _unnamed(cast: Cast, found: ColumnList) -> Draft:
+    name = "records"
+    start = found.header.start
+    draft = Draft(name, name, start, found.header.end, places=[(start, found.header.end)])
+    if cast.domain is not None and cast.cue is not None:
+        draft.name = domain(cast.domain).core[0]
+        draft.noun = draft.name
+    cast.drafts.append(draft)
+    return draft
+
+
+def _only_listed(cast: Cast, text: str, words: Lexicon) -> None:
+    """Where columns are listed, keep nouns that are counted, have columns or are tables in words."""
+    listed = [draft for draft in cast.drafts if draft.columns]
+    if len(listed) != 1:
+        cast.drafts[:] = [
+            d for d in cast.drafts if d.columns or d.count is not None or len(listed) == 0
+        ]
+        return
+    relational = re.search(words.any("schema_words"), text, re.IGNORECASE)
+    cast.drafts[:] = [
+        draft for draft in cast.drafts
+        if draft.columns or draft.count is not None or (relational and draft.known_as is not None)
+    ]  # fmt: skip

@@ -1,0 +1,184 @@
+"""A stated share → weights of a column, and an expectation that the verifier measures."""
+
+from __future__ import annotations
+
+import re
+
+from dataforge.parsers.prompt.ledger import Ledger
+from dataforge.parsers.prompt.lexicon import plain
+from dataforge.parsers.prompt.mending import with_column, with_spec, with_table
+from dataforge.parsers.prompt.names import snake
+from dataforge.parsers.prompt.request import Request, Trait
+from dataforge.parsers.prompt.states import categorical
+from dataforge.parsers.prompt.typing import literal, quoted
+from dataforge.schema import (
+    BooleanSpec,
+    BooleanType,
+    CategoricalSpec,
+    Column,
+    EnumType,
+    Expectation,
+    Scalar,
+    Schema,
+    StatusSpec,
+    Table,
+)
+
+
+def shared(schema: Schema, trait: Trait, request: Request, ledger: Ledger) -> Schema:
+    """Return the schema with a share of a table's rows in a state."""
+    if trait.share is None:
+        return schema
+    names = [name for name in trait.candidates if name in schema.tables_by_name]
+    names += [table.name for table in schema.tables if table.name not in names]
+    if trait.columns:
+        return _nulls(schema, trait, names, ledger)
+    tables = names[:1] if trait.entity in names else names
+    for name in (trait.entity, *tables):
+        table = schema.tables_by_name.get(name or "")
+        found = None if table is None else _value(table, trait)
+        if table is not None and found is not None:
+            return _weighted(schema, table, *found, trait, ledger)
+    for name in names:
+        found_flag = _flag(schema.table(name), trait)
+        if found_flag is not None:
+            return _flagged(schema, schema.table(name), found_flag, trait, ledger)
+    if not names:
+        ledger.miss(trait.words, "no table that it could be said of")
+        return schema
+    return _new_state(schema, schema.table(names[0]), trait, ledger)
+
+
+def _value(table: Table, trait: Trait) -> tuple[Column, Scalar] | None:
+    """Return the column and its value that the state is: by the words, then by their English."""
+    listed = [(column, value) for column in table.columns for value in values(column)]
+    said = _stem(trait.state)
+    for column, value in listed:
+        if _stem(str(value)) == said:
+            return column, value
+    for state in trait.states:
+        for column, value in listed:
+            if _stem(str(value)) == _stem(state):
+                return column, value
+    for column, value in listed:
+        words = _stem(str(value))
+        if len(words) > 3 and re.search(rf"(?<!\w){re.escape(words)}", said):
+            return column, value
+    return None
+
+
+def values(column: Column) -> tuple[Scalar, ...]:
+    """Return the values that a column is known to have."""
+    match column.spec:
+        case CategoricalSpec(values=found):
+            return found
+        case StatusSpec() as spec:
+            states = (spec.initial, *(each.target for each in spec.transitions))
+            return tuple(dict.fromkeys(states))
+        case None if isinstance(column.type, EnumType):
+            return column.type.values
+        case _:
+            return ()
+
+
+def _stem(text: str) -> str:
+    """Return words for comparing: no case, accents, signs; cancelled is canceled."""
+    return re.sub(r"[\W_]+", " ", plain(text)).strip().replace("cancelled", "canceled")
+
+
+def _weighted(
+    schema: Schema, table: Table, column: Column, value: Scalar, trait: Trait, ledger: Ledger
+) -> Schema:
+    share = float(trait.share or 0)
+    table = categorical(table, column.name)
+    spec = table.column(column.name).spec
+    if isinstance(spec, CategoricalSpec):
+        table = with_spec(table, column.name, _with_share(spec, value, share), null_share=0.0)
+    else:
+        listed = values(column)
+        rest = (1 - share) / max(1, len(listed) - 1)
+        weights = tuple(share if each == value else rest for each in listed)
+        table = with_spec(table, column.name, CategoricalSpec(values=listed, weights=weights))
+    condition = f"{quoted(column.name)} = {literal(value)}"
+    return _expected(schema, table, column.name, condition, trait, ledger)
+
+
+def _with_share(spec: CategoricalSpec, value: Scalar, share: float) -> CategoricalSpec:
+    """Return the spec with a share for one value, the others in proportion in the rest."""
+    weights = spec.weights or (1.0,) * len(spec.values)
+    rest = sum(w for v, w in zip(spec.values, weights, strict=True) if v != value)
+    scaled = tuple(
+        share if each == value else (weight * (1 - share) / rest if rest else 0.0)
+        for each, weight in zip(spec.values, weights, strict=True)
+    )
+    return spec.model_copy(update={"weights": scaled})
+
+
+def _flag(table: Table, trait: Trait) -> Column | None:
+    """Return the yes-or-no column that is named after the state."""
+    wanted = {snake(trait.state), *map(snake, trait.states)}
+    for column in table.columns:
+        name = re.sub(r"^(?:is|has|was)_", "", snake(column.name))
+        if isinstance(column.type, BooleanType) and name in wanted:
+            return column
+    return None
+
+
+def _flagged(schema: Schema, table: Table, column: Column, trait: Trait, ledger: Ledger) -> Schema:
+    spec = BooleanSpec(true_share=float(trait.share or 0))
+    table = with_spec(table, column.name, spec, nullable=False, null_share=None)
+    return _expected(schema, table, column.name, quoted(column.name), trait, ledger)
+
+
+def _new_state(schema: Schema, table: Table, trait: Trait, ledger: Ledger) -> Schema:
+    """Give a table a yes-or-no column for a state that it has no place for."""
+    state = trait.states[0] if trait.states else trait.state
+    name = snake(state)
+    if not name:
+        ledger.miss(trait.words, "no column could be named after it")
+        return schema
+    name = f"is_{name}"[:60]
+    column = Column(
+        name=name,
+        type=BooleanType(),
+        nullable=False,
+        spec=BooleanSpec(true_share=float(trait.share or 0)),
+    )
+    ledger.assume(f"{table.name}.{name} was added to say which rows are {state!r}")
+    return _expected(schema, with_column(table, column), name, quoted(name), trait, ledger)
+
+
+def _nulls(schema: Schema, trait: Trait, names: list[str], ledger: Ledger) -> Schema:
+    """Leave a share of a column empty: 10 % have no phone."""
+    wanted = snake(trait.columns[0])
+    for name in names:
+        table = schema.table(name)
+        for column in table.columns:
+            own = snake(column.name)
+            if own == wanted or own.startswith(f"{wanted}_") or own.endswith(f"_{wanted}"):
+                if column.name in table.primary_key:
+                    continue
+                changed = column.model_copy(update={"nullable": True, "null_share": trait.share})
+                return _expected(schema, with_column(table, changed), column.name,
+                                 f"{quoted(column.name)} IS NULL", trait, ledger)  # fmt: skip
+    ledger.miss(trait.words, f"no column {wanted!r} that could be empty")
+    return schema
+
+
+def _expected(
+    schema: Schema, table: Table, column: str, condition: str, trait: Trait, ledger: Ledger
+) -> Schema:
+    name = f"{snake(column)}_{snake(trait.states[0] if trait.states else trait.state)}"[:60].strip(
+        "_"
+    )
+    wish = Expectation(
+        name=name,
+        expression=condition,
+        share=float(trait.share or 0),
+        source=trait.words.text.strip(),
+    )
+    others = tuple(each for each in table.expectations if each.name != name)
+    table = table.model_copy(update={"expectations": (*others, wish)})
+    ledger.met(trait.words, f"tables.{table.name}.expectations.{name}",
+               f"{condition} in {wish.share:.4g} of the rows of {table.name}")  # fmt: skip
+    return with_table(schema, table)

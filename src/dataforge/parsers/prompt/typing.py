@@ -1,0 +1,286 @@
+"""From the wish for a column to the column: its type, spec and the rules that prove it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dataforge.parsers.meaning.matching import TableNames, matches
+from dataforge.parsers.prompt.lexicon import lexicon
+from dataforge.parsers.prompt.names import snake
+from dataforge.parsers.prompt.request import ColumnWish
+from dataforge.schema import (
+    Beta,
+    BooleanSpec,
+    BooleanType,
+    CategoricalSpec,
+    Column,
+    ColumnType,
+    ConstantSpec,
+    DatetimeSpec,
+    DateType,
+    DecimalType,
+    FloatType,
+    IntegerType,
+    JsonType,
+    NumberSpec,
+    Rule,
+    Scalar,
+    Spec,
+    StringType,
+    Table,
+    TextType,
+    TimestampType,
+    TimeType,
+    UuidSpec,
+    UuidType,
+)
+from dataforge.schema.serialize import from_document
+
+_KINDS: dict[str, ColumnType] = {
+    "string": StringType(),
+    "text": TextType(),
+    "integer": IntegerType(),
+    "decimal": DecimalType(precision=12, scale=2),
+    "float": FloatType(),
+    "boolean": BooleanType(),
+    "date": DateType(),
+    "timestamp": TimestampType(),
+    "time": TimeType(),
+    "uuid": UuidType(),
+    "json": JsonType(),
+}
+_FLAG = re.compile(r"^(?:is|has|was|can|should|ist|hat|est|es|tiene|é)_")
+_SPREAD = 12.0
+_OPTIONAL_SHARE = 0.2
+_NO_KEYS = frozenset({"foreign_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A column and the rules over it alone."""
+
+    column: Column
+    rules: tuple[Rule, ...] = ()
+
+
+def made(wish: ColumnWish, table: str, language: str) -> Made:
+    """Return the column of a wish; a spec only where the words say what its values are."""
+    logical = type_of(wish, table, language)
+    spec = _spec(wish, logical)
+    if isinstance(spec, CategoricalSpec | ConstantSpec) and isinstance(
+        logical, IntegerType | DecimalType | FloatType
+    ):
+        spec = _numeric(spec, logical)
+    null_share = concept_nulls(wish.name, table, language)
+    nullable = wish.optional or (null_share > 0 and spec is None)
+    column = Column(
+        name=wish.name,
+        type=logical,
+        nullable=nullable,
+        null_share=_OPTIONAL_SHARE if wish.optional else None,
+        spec=spec,
+        comment=wish.description or None,
+    )
+    return Made(column, tuple(_rules(wish, column)))
+
+
+def _numeric(spec: CategoricalSpec | ConstantSpec, logical: ColumnType) -> Spec:
+    whole = isinstance(logical, IntegerType)
+
+    def number(value: Scalar) -> Scalar:
+        return int(str(value)) if whole else float(str(value))
+
+    if isinstance(spec, ConstantSpec):
+        return ConstantSpec(value=number(spec.value))
+    return spec.model_copy(update={"values": tuple(number(value) for value in spec.values)})
+
+
+def type_of(wish: ColumnWish, table: str, language: str) -> ColumnType:
+    """Return the type that a wish states, else the one its values or its name suggest."""
+    stated = _stated(wish)
+    listed = (*wish.values, *(() if wish.constant is None else (wish.constant,)))
+    if listed:
+        return _of_values(listed, stated)
+    if wish.layout or wish.template:
+        return StringType(max_length=10) if wish.layout else StringType()
+    natural = stated or natural_type(wish.name, table, language)
+    if wish.start is not None and natural.kind not in {"date", "timestamp"}:
+        return TimestampType() if wish.type == "timestamp" else DateType()
+    numeric = isinstance(natural, IntegerType | DecimalType | FloatType)
+    if (wish.minimum is not None or wish.maximum is not None) and not numeric and stated is None:
+        bounds = (wish.minimum or 0.0, wish.maximum or 0.0)
+        return IntegerType() if all(b == int(b) for b in bounds) else _KINDS["decimal"]
+    return natural
+
+
+def _stated(wish: ColumnWish) -> ColumnType | None:
+    if wish.type is None:
+        return None
+    if wish.type in _KINDS:
+        return _KINDS[wish.type]
+    document = {"tables": [{"name": "t", "columns": [{"name": "c", "type": wish.type}]}]}
+    return from_document(document).tables[0].columns[0].type
+
+
+def _of_values(values: tuple[Scalar, ...], stated: ColumnType | None) -> ColumnType:
+    if all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+        return stated if stated is not None and stated.kind != "boolean" else IntegerType()
+    if all(isinstance(value, int | float) for value in values):
+        return stated or _KINDS["decimal"]
+    return stated if isinstance(stated, StringType | TextType) else StringType()
+
+
+def natural_type(name: str, table: str, language: str) -> ColumnType:
+    """Return the type that a column of this name has as a rule."""
+    if _FLAG.match(snake(name)):
+        return BooleanType()
+    spoken = () if language == "en" else (language,)
+    holder = Table(name=table, columns=(Column(name=name, type=StringType()),))
+    names = TableNames.of(holder, spoken)
+    for match in matches(holder.columns[0], names):
+        if match.concept.name == "counted":
+            break
+        for rule in match.concept.rules:
+            if rule.classes and not rule.classes & match.classes:
+                continue
+            if kind := _kind_of(rule.kinds, snake(name)):
+                decimal = any("decimal" in each.kinds for each in match.concept.rules)
+                money = rule.form.startswith(("money", "share", "taxes", "rates"))
+                return _KINDS["decimal" if decimal and money else kind]
+    return _by_ending(name, language)
+
+
+def concept_nulls(name: str, table: str, language: str) -> float:
+    """Return the share of nulls that columns of such a meaning have."""
+    spoken = () if language == "en" else (language,)
+    holder = Table(name=table, columns=(Column(name=name, type=StringType()),))
+    match = next(matches(holder.columns[0], TableNames.of(holder, spoken)), None)
+    return 0.0 if match is None else match.concept.null_share
+
+
+def _kind_of(kinds: frozenset[str], name: str) -> str | None:
+    if kinds & {"date", "timestamp"}:
+        timed = re.search(
+            r"(?:_at|_time|timestamp|datetime|_zeit|_hora|heure|check_in|check_out)$", name
+        )
+        return "timestamp" if timed and "timestamp" in kinds else "date"
+    for kind in (
+        "string",
+        "integer",
+        "decimal",
+        "boolean",
+        "float",
+        "uuid",
+        "time",
+        "json",
+        "text",
+    ):
+        if kind in kinds:
+            return kind
+    return None
+
+
+def _by_ending(name: str, language: str) -> ColumnType:
+    words = snake(name).split("_")
+    lexicons = {language, "en"}
+    for kind, key in (
+        ("integer", "whole_nouns"),
+        ("decimal", "measure_nouns"),
+        ("date", "date_nouns"),
+    ):
+        nouns = frozenset().union(*(lexicon(code).folded(key) for code in lexicons))
+        if words[-1] in nouns or (
+            words[0] in nouns and (language != "en" or words[0].endswith("s"))
+        ):
+            return _KINDS[kind]
+    if words[-1] == "id":
+        return IntegerType()
+    return StringType()
+
+
+def _spec(wish: ColumnWish, logical: ColumnType) -> Spec | None:
+    if wish.constant is not None:
+        return ConstantSpec(value=wish.constant)
+    if wish.values:
+        weights = wish.weights if len(wish.weights) == len(wish.values) else None
+        return CategoricalSpec(values=wish.values, weights=weights)
+    if wish.start is not None and wish.end is not None:
+        return DatetimeSpec(start=wish.start, end=wish.end)
+    if isinstance(logical, UuidType):
+        return UuidSpec()
+    if isinstance(logical, BooleanType):
+        return (
+            BooleanSpec(true_share=0.5)
+            if wish.type == "boolean" and not _FLAG.match(wish.name)
+            else None
+        )
+    if isinstance(logical, IntegerType | DecimalType | FloatType):
+        return _number(wish, logical)
+    return None
+
+
+def _number(wish: ColumnWish, logical: ColumnType) -> NumberSpec | None:
+    low, high, mean = wish.minimum, wish.maximum, wish.mean
+    if low is None and high is None and mean is None:
+        return None
+    if high is None and mean is None:
+        return None  # the name's own law, kept above the bound by a rule
+    least = 0.0 if low is None else low
+    most = high if high is not None else max(2.0 * (mean or 0.0) - least, least + 1)
+    decimals = 2 if isinstance(logical, FloatType | DecimalType) else None
+    spec = NumberSpec(minimum=_tidy(least), maximum=_tidy(most), decimals=decimals)
+    if mean is None or not least < mean < most:
+        return spec
+    middle = (mean - least) / (most - least)
+    strength = _SPREAD if 0.1 < middle < 0.9 else _SPREAD / 2
+    law = Beta(a=round(middle * strength, 4), b=round((1 - middle) * strength, 4))
+    return spec.model_copy(update={"distribution": law})
+
+
+def _tidy(value: float) -> float | int:
+    return int(value) if value == int(value) else value
+
+
+def _rules(wish: ColumnWish, column: Column) -> list[Rule]:
+    name = quoted(wish.name)
+    if wish.constant is not None:
+        return [Rule(expression=f"{name} = {literal(wish.constant)}")]
+    if wish.values:
+        listed = ", ".join(literal(value) for value in wish.values)
+        return [Rule(expression=f"{name} IN ({listed})")]
+    if not isinstance(column.type, IntegerType | DecimalType | FloatType):
+        return []
+    parts = []
+    if wish.minimum is not None:
+        parts.append(f"{name} >= {number(wish.minimum)}")
+    if wish.maximum is not None:
+        parts.append(f"{name} <= {number(wish.maximum)}")
+    return [Rule(expression=" AND ".join(parts))] if parts else []
+
+
+def quoted(name: str) -> str:
+    """Return a column's name as SQL has it."""
+    plain = re.fullmatch(r"[a-z_][a-z0-9_]*", name)
+    return name if plain and name not in _RESERVED else '"' + name.replace('"', '""') + '"'
+
+
+_RESERVED = frozenset(
+    "order group table select from where user end start date time desc asc case when then else check "
+    "column values default index key limit level type status first last open close".split()
+) - {"status", "type", "level", "first", "last", "date", "time", "key", "start", "open", "close"}
+
+
+def literal(value: Scalar) -> str:
+    """Return a value as a SQL literal."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return number(value)
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def number(value: float) -> str:
+    """Return a number as SQL has it."""
+    return str(int(value)) if value == int(value) else str(Decimal(str(value)))
