@@ -1,6 +1,7 @@
 """Measure DataForge side by side with its peers and write docs/benchmarks.md.
 
-Usage: run.py [people|tpch|offset|memory|verify|start|specs|fields|coherence …]   (default: all)
+Usage: run.py [people|tpch|offset|memory|verify|dirt|start|specs|fields|coherence …]
+Without a name all are run.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ CASES: dict[str, Callable[[Path], Section]] = {
     "offset": cases.offset,
     "memory": cases.memory,
     "verify": cases.verify,
+    "dirt": cases.dirt,
     "start": cases.start,
     "specs": cases.specs,
     "fields": cases.fields,

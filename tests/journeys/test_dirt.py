@@ -25,6 +25,7 @@ from dirty_schemas import (
     read_rows,
     told_cells,
 )
+from process_schemas import processes
 
 Ran = Callable[..., tuple[int, str, str]]
 SMALL_PARTS = 300
@@ -303,8 +304,36 @@ def test_orphans_need_a_key_that_is_not_used_up() -> None:
         dataforge.generate(schema.model_copy(update={"tables": tables}))
 
 
-def test_a_database_of_dirty_rows_is_not_proven_without_its_truth(ran: Ran) -> None:
-    write_schema(dirty_schema(rows=20), "dirty.yaml")
+@pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
+@pytest.mark.parametrize("late", [[], ["opened"]])
+def test_a_database_of_dirty_rows_is_proven_as_far_as_dirt_leaves_it(
+    late: list[str], kind: str, ran: Ran, tmp_path: Path
+) -> None:
+    schema = processes(accounts=60, entries=300)
+    dirt = {
+        "account": [{"kind": "late", "rate": 0.1, "columns": [name]} for name in late],
+        "entry": [{"kind": "duplicate", "rate": 0.1}],
+        "note": [{"kind": "missing", "rate": 0.1, "columns": ["path", "written"]}],
+    }
+    tables = [{**table.model_dump(), "dirt": dirt.get(table.name, [])} for table in schema.tables]
+    dirty = schema.model_validate({**schema.model_dump(), "tables": tables})
+    write_schema(dirty, "dirty.yaml")
+    url = f"{kind}:///{tmp_path}/x.db"
+    assert ran("generate", "--schema", "dirty.yaml", "--out", url)[0] == 0
+    certificate = dataforge.verify(url, schema=dirty)
+    assert certificate.passed, certificate.summary()
+    told = [check for check in certificate.checks if check.kind == "dirt"]
+    assert {check.table for check in told} == {name for name, specs in dirt.items() if specs}
+    assert all("verify the directory" in check.reason for check in told)
+    proven = {check.table for check in certificate.checks if check.kind == "chain"}
+    assert ("account" in proven) == (not late)
+
+
+def test_what_dirt_leaves_is_found_broken_in_a_database(ran: Ran) -> None:
+    write_schema(dirty_schema(rows=50), "dirty.yaml")
     assert ran("generate", "--schema", "dirty.yaml", "--out", "sqlite:///x.db")[0] == 0
-    code, _, err = ran("verify", "sqlite:///x.db", "--schema", "dirty.yaml")
-    assert (code, "verify the directory" in err) == (2, True)
+    with sqlite3.connect("x.db") as database:
+        database.execute("update people set single = 'much' where rowid = 3")
+    code, out, _ = ran("verify", "sqlite:///x.db", "--schema", "dirty.yaml")
+    assert code == 1
+    assert "failed type people(single)" in out

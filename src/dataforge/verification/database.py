@@ -28,6 +28,7 @@ from dataforge.verification.catalog import Catalog, Location, read_catalog
 from dataforge.verification.certificate import Certificate, Check, TableProof, Violation
 from dataforge.verification.conditions import Condition, derived, not_null, rules
 from dataforge.verification.connections import DatabaseSession, open_session
+from dataforge.verification.dirt_left import dirt_checks, left_by_dirt
 from dataforge.verification.loaded import LoadedManifest, content_checks, read_manifests
 from dataforge.verification.located import located, matched
 from dataforge.verification.proofs import between_tables
@@ -48,10 +49,8 @@ def prove_database(
     with open_session(url) as session:
         catalog = read_catalog(session)
         manifests = read_manifests(session, catalog)
-        schema = schema or _own_schema(manifests)
-        if has_dirt(schema):
-            msg = "dirty rows are proven against their truth table → verify the directory it is in"
-            raise UsageError(msg)
+        asked = schema or _own_schema(manifests)
+        schema = left_by_dirt(asked) if has_dirt(asked) else asked
         there = located(schema, catalog, session.dialect)
         places = {
             name: _place(session, schema.table(name), at, catalog) for name, at in there.items()
@@ -69,6 +68,7 @@ def prove_database(
         for name, related in between_tables(Scope(schema, places, session), in_order=False).items():
             checks[name] += related
         contents = [c for each in manifests.values() for c in content_checks(session, each)]
+    told = [check for name in places for check in checks[name]]
     lost = [_no_table(table) for table in schema.tables if table.name not in places]
     own = [_own_check(catalog)] if catalog.faults else []
     hashes = {t.name: t.sha256 for each in manifests.values() for t in each.tables}
@@ -77,10 +77,10 @@ def prove_database(
         for name, place in places.items()
     ]
     return Certificate.of(
-        schema_hash(schema),
+        schema_hash(asked),
         schema.seed,
         proofs,
-        [*own, *lost, *contents, *(check for name in places for check in checks[name])],
+        [*own, *lost, *contents, *told, *dirt_checks(asked)],
     )
 
 

@@ -1,8 +1,10 @@
 """Rates of dirt: as many cells and rows as asked for, within sampling error.
 
-Kinds act independently of each other, so among the cells that no other kind touched a kind's
-share is its rate. Where a value may leave it nothing to do (no accents, no letters) only those
-that surely can be changed count towards the lower bound.
+Kinds are drawn independently of each other, so among the cells that no other kind touched a kind's
+share is its rate. What a kind makes of a value can keep a later one from acting there, or let it
+act: then the share lies between what the two extremes give. Where a value may leave a kind nothing
+to do (no accents, no letters) only those that surely can be changed count towards the lower bound
+(``dirt_sure``).
 """
 
 from __future__ import annotations
@@ -14,23 +16,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dataforge.schema import (
-    CaseDirt,
     CellDirt,
     DirtSpec,
     DuplicateDirt,
-    EncodingDirt,
     LateDirt,
     MissingDirt,
     OrphanDirt,
     OutOfOrderDirt,
     SwapDirt,
-    TypoDirt,
+    Table,
     WhitespaceDirt,
 )
 from dataforge.schema.dirt_targets import dirty_columns
 from dataforge.schema.truth import NEAR_DUPLICATE, OUT_OF_ORDER
 from dataforge.verification.certificate import Check
 from dataforge.verification.conditions import present_fixed
+from dataforge.verification.dirt_sure import surely
 from dataforge.verification.scope import Session
 from dataforge.verification.sql_text import ident, literal
 from dataforge.verification.undoing import Undone
@@ -41,11 +42,15 @@ _BLOCK_SHARE = 15 / 16
 
 @dataclass(frozen=True, slots=True)
 class _Rate:
-    """A rate on the cells of a column where ``where`` holds; ``sure`` ones can all be changed."""
+    """A rate on the cells of a column where ``where`` holds; ``sure`` ones can all be changed.
+
+    ``later`` is the share of cells on which kinds act that this one may hinder or help.
+    """
 
     kind: str
     column: str
     rate: float
+    later: float
     where: str
     sure: str | None
     text: str
@@ -58,7 +63,7 @@ def rate_checks(session: Session, undone: Undone, now: datetime) -> Iterator[Che
     for spec in table.dirt:
         for name in dirty_columns(table, spec):
             if name in undone.columns and seen[spec.kind, name] == 1:
-                for rate in _rates(spec, name, now):
+                for rate in _rates(spec, name, undone, now):
                     yield _cell_check(session, undone, rate)
         match spec:
             case DuplicateDirt():
@@ -69,38 +74,36 @@ def rate_checks(session: Session, undone: Undone, now: datetime) -> Iterator[Che
                 pass
 
 
-def _rates(spec: DirtSpec, name: str, now: datetime) -> Iterator[_Rate]:
-    value = f"c.{ident(name)}"
+def _rates(spec: DirtSpec, name: str, undone: Undone, now: datetime) -> Iterator[_Rate]:
+    later = _later(undone.table, spec, name)
     text = f"{spec.kind} in {spec.rate:.2%}" if not isinstance(spec, DuplicateDirt) else ""
     if isinstance(spec, MissingDirt) and spec.when is not None:
         condition = f"coalesce(({present_fixed(spec.when, now)}), FALSE)"
         where = f"{spec.when} holds"
-        yield _Rate("missing", name, spec.rate, condition, "TRUE", f"{text} where {where}")
+        yield _Rate("missing", name, spec.rate, later, condition, "TRUE", f"{text} where {where}")
         other = f"missing in {spec.otherwise:.2%} elsewhere"
-        yield _Rate("missing", name, spec.otherwise, f"NOT {condition}", "TRUE", other)
+        yield _Rate("missing", name, spec.otherwise, later, f"NOT {condition}", "TRUE", other)
     elif isinstance(spec, CellDirt | SwapDirt):
-        yield _Rate(spec.kind, name, spec.rate, "TRUE", _surely(spec, value), text)
+        sure = surely(spec, undone.table.column(name), undone.clean)
+        yield _Rate(spec.kind, name, spec.rate, later, "TRUE", sure, text)
 
 
-def _surely(spec: DirtSpec, value: str) -> str | None:
-    """Return SQL that is true of values which this kind changes whenever it hits them."""
-    match spec:
-        case MissingDirt(markers=markers):
-            written = ", ".join(map(literal, markers))
-            return f"{value} NOT IN ({written})" if markers else "TRUE"
-        case LateDirt() | OrphanDirt() | WhitespaceDirt():
-            return "TRUE"
-        case TypoDirt():
-            return f"regexp_matches({value}, '[A-Za-z]{{4}}')"
-        case CaseDirt():
-            return f"regexp_matches({value}, '[A-Za-z]')"
-        case EncodingDirt(forms=forms) if "mojibake" in forms:
-            return f"regexp_matches({value}, '[^\\x00-\\x7F]')"
-        case SwapDirt(columns=columns):
-            first, second = (f"c.{ident(each)}" for each in columns)
-            return f"{first} IS DISTINCT FROM {second}"
-        case _:
-            return None
+def _later(table: Table, spec: DirtSpec, name: str) -> float:
+    """Return the share of a column's cells that later kinds hit whose work depends on this one."""
+    untouched, own = 1.0, table.dirt.index(spec)
+    for other in table.dirt[own + 1 :]:
+        if name in dirty_columns(table, other) and not _apart(spec, other):
+            rate = max(other.rate, other.otherwise if isinstance(other, MissingDirt) else 0)
+            untouched *= 1 - rate
+    return 1 - untouched
+
+
+def _apart(spec: DirtSpec, other: DirtSpec) -> bool:
+    """Whether a later kind acts whatever the earlier did: it needs a value, and nothing of it."""
+    needs_nothing = isinstance(other, LateDirt | OrphanDirt | WhitespaceDirt) or (
+        isinstance(other, MissingDirt) and not other.markers
+    )
+    return needs_nothing and not isinstance(spec, MissingDirt | SwapDirt)
 
 
 def _cell_check(session: Session, undone: Undone, rate: _Rate) -> Check:
@@ -117,11 +120,17 @@ def _cell_check(session: Session, undone: Undone, rate: _Rate) -> Check:
         f"AND (t.kinds IS NULL OR t.kinds = {literal(rate.kind)}))"
     )
     cells, hits, sure_cells, sure_hits = (int(str(each)) for each in row)
-    most = _bound(cells, rate.rate, 1)
-    least = _bound(sure_cells, rate.rate, -1)
-    fine = hits <= most and (rate.sure is None or sure_hits >= least)
+    other = 1 - rate.later
+    least = _share(rate.rate * other, 1 - rate.rate)
+    most = _share(rate.rate, (1 - rate.rate) * other)
+    fine = hits <= _bound(cells, most, 1)
+    fine = fine and _bound(sure_cells, least, -1) <= sure_hits <= _bound(sure_cells, most, 1)
     reason = f"{hits:,} of {cells:,} cells"
     return _judged(undone, (rate.column,), f"{rate.text} of its cells", reason, fine=fine)
+
+
+def _share(hit: float, missed: float) -> float:
+    return hit / (hit + missed) if hit + missed else 0.0
 
 
 def _bound(count: int, rate: float, side: int) -> float:
