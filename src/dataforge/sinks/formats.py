@@ -49,7 +49,12 @@ def file_sink(kind: str, schema: Schema, dialect: str | None = None) -> FileSink
 
     ``dialect`` matters to SQL alone; without it the schema's own is taken, else PostgreSQL.
     """
-    return FORMATS[kind](schema, dialect_named(dialect or schema.dialect or "postgres"))
+    return FORMATS[kind](schema, dialect_of(schema, dialect))
+
+
+def dialect_of(schema: Schema, asked: str | None = None) -> str:
+    """Return the name of the dialect to write: the one asked for, the schema's, or PostgreSQL's."""
+    return dialect_named(asked or schema.dialect or "postgres")
 
 
 def sink_of(form: Form, schema: Schema) -> FileSink:
@@ -72,6 +77,7 @@ def form_of(manifest: Manifest) -> Form:
     """Return the form that a data set was written in, as far as reading it needs."""
     return Form(
         format=manifest.format,
+        dialect=manifest.dialect,
         compression=manifest.compression,
         defused=bool(manifest.defused),
     )

@@ -72,7 +72,8 @@ class TableEntry(_Entry):
 class Manifest(_Entry):
     """Everything that was written, and by what.
 
-    ``defused`` says that text which a spreadsheet would run has an apostrophe before it.
+    ``dialect`` is that of SQL files; ``defused`` says that text which a spreadsheet would run has
+    an apostrophe before it.
     """
 
     format_version: Literal[1] = 1
@@ -80,6 +81,7 @@ class Manifest(_Entry):
     schema_hash: str
     seed: int
     format: str
+    dialect: str | None = None
     compression: str | None = None
     defused: bool | None = None
     created_by: str

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dataforge.schema import Schema
+from dataforge.schema import Schema, Table
+from dataforge.sinks.manifest import Manifest
 from dataforge.verification.certificate import (
     CERTIFICATE_NAME,
     Certificate,
@@ -14,12 +16,16 @@ from dataforge.verification.certificate import (
     Violation,
 )
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 __all__ = [
     "CERTIFICATE_NAME",
     "Certificate",
     "Check",
     "TableProof",
     "Violation",
+    "statement_values",
     "verify_database",
     "verify_directory",
 ]
@@ -38,6 +44,19 @@ def verify_directory(directory: Path, *, on_progress: Progress | None = None) ->
     from dataforge.verification.directory import prove_directory  # noqa: PLC0415 - loads DuckDB
 
     return prove_directory(directory, on_progress)
+
+
+def statement_values(
+    path: Path, manifest: Manifest, schema: Schema, table: Table, columns: Sequence[str]
+) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of one part in SQL in order; bytes are hexadecimal text, lists JSON text.
+
+    ``table`` is the written one of ``schema``. Raises VerificationError for a part that cannot be
+    read as statements that fill it with ``columns``.
+    """
+    from dataforge.verification.statements import reading  # noqa: PLC0415 - loads DuckDB
+
+    return reading.part_values(path, manifest, schema, table, columns)
 
 
 def verify_database(

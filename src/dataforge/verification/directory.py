@@ -36,6 +36,8 @@ from dataforge.verification.proofs import between_tables
 from dataforge.verification.scope import Place, Scope
 from dataforge.verification.sources import DELIMITERS, FORMATS, JSON_LAYOUTS, open_source
 from dataforge.verification.staging import READ_ERRORS, DuckSession, Files, Staged, stage
+from dataforge.verification.statements.malformed import MalformedError
+from dataforge.verification.statements.spool import SqlFiles
 from dataforge.verification.undoing import TRUTH_COLUMNS, Undone
 from dataforge.verification.workbooks import sheet_as_parquet
 
@@ -76,8 +78,8 @@ def _refuse(manifest: Manifest) -> None:
     if manifest.format not in FORMATS:
         problem = Problem(
             "manifest.json: format",
-            f"{manifest.format!r} files can only be read by a database",
-            "run them in one and verify it: `dataforge verify DATABASE_URL`",
+            f"{manifest.format!r} files cannot be read back",
+            f"generate in one of {', '.join(FORMATS)}",
         )
         raise VerificationError("the data set cannot be verified from its files:", (problem,))
 
@@ -107,6 +109,9 @@ class _Run:
         self._entries = {entry.name: entry for entry in manifest.tables}
         self._written = dirtied(normalize(schema)).tables_by_name
         self._undone: dict[str, Undone] = {}
+        self._statements = (
+            SqlFiles.of(manifest, schema, spill / "fields") if manifest.format == "sql" else None
+        )
 
     def certificate(self) -> Certificate:
         staged = {}
@@ -147,6 +152,8 @@ class _Run:
 
     def _stage(self, table: Table, entry: TableEntry, relation: str, needed: set[str]) -> Staged:
         staged = self._read(table, entry, relation, needed)
+        if self._statements is not None:
+            self._statements.clear()
         self._done += entry.rows
         if self._on_progress:
             self._on_progress(table.name, self._done, self._total)
@@ -157,12 +164,14 @@ class _Run:
             return Staged((_unread(table, "a file is missing"),), None)
         kind = self._manifest.format
         clean, table = table, self._written[table.name]
-        checks, names = column_checks(self._directory, kind, table, entry)
+        checks, names = column_checks(self._directory, kind, table, entry, self._statements)
         if names is None:
             return Staged((*checks, _unread(table, "the files do not have its columns")), None)
-        paths = tuple(self._path(part, table) for part in entry.parts)
+        paths, malformed = self._paths(entry, table, names)
+        if malformed:
+            return Staged((*checks, _malformed(table, malformed)), None)
         files = Files(
-            kind,
+            kind if self._statements is None else self._statements.kind,
             table,
             tuple(names),
             paths,
@@ -184,9 +193,12 @@ class _Run:
         self, table: Table, dirty: Files, entry: TableEntry, relation: str, needed: set[str]
     ) -> Staged:
         """Undo the dirt of a table by its truth and stage what is left."""
-        found = DirtyFiles(
-            table, dirty, self._truth(entry), self._twin(table, dirty.names, relation)
-        )
+        try:
+            twin = self._twin(table, dirty.names, relation)
+        except MalformedError as error:
+            place = Violation(key=f"{CLEAN_NAME}, line {error.line:,}", found=error.found)
+            return Staged((_malformed(table, [place]),), None)
+        found = DirtyFiles(table, dirty, self._truth(entry), twin)
         now = self._schema.now
         made = stage_dirty(self._connection, found, relation, needed, now, self._spill)
         if made.undone is None or made.staged.place is None:
@@ -215,19 +227,30 @@ class _Run:
         entry = next((each for each in twin.tables if each.name == table.name), None)
         if entry is None or not readable_parts(folder, entry):
             return None
-        paths = tuple(
-            folder / part.path
-            if part.sheet is None
-            else sheet_as_parquet(folder / part.path, part.sheet, table, self._spill)
-            for part in entry.parts
-        )
         columns = tuple(name for name in names if name in table.columns_by_name)
+        paths = tuple(self._path(folder / part.path, part, table, columns) for part in entry.parts)
+        kind = twin.format if self._statements is None else self._statements.kind
         order = row_numbers(folder, entry, self._spill / f"{relation}-twin-order.parquet")
-        return Files(twin.format, table, columns, paths, bool(twin.defused), order)
+        return Files(kind, table, columns, paths, bool(twin.defused), order)
 
-    def _path(self, part: PartEntry, table: Table) -> Path:
-        """Return the file to read; a sheet's rows are put into one that DuckDB reads."""
-        path = self._directory / part.path
+    def _paths(
+        self, entry: TableEntry, table: Table, names: Sequence[str]
+    ) -> tuple[tuple[Path, ...], list[Violation]]:
+        """Return the files to read, and where those of SQL are not what the table's should be."""
+        paths, malformed = [], []
+        for part in entry.parts:
+            try:
+                path = self._directory / part.path
+                paths.append(self._path(path, part, table, names))
+            except MalformedError as error:
+                place = f"{part.path}, line {error.line:,}"
+                malformed.append(Violation(key=place, found=error.found))
+        return tuple(paths), malformed
+
+    def _path(self, path: Path, part: PartEntry, table: Table, names: Sequence[str]) -> Path:
+        """Return the file to read: rows of sheets and statements are put into one for DuckDB."""
+        if self._statements is not None:
+            return self._statements.spooled(path, table, names)
         return (
             path if part.sheet is None else sheet_as_parquet(path, part.sheet, table, self._spill)
         )
@@ -274,6 +297,18 @@ def _count_check(table: str, text: str, excess: int, examples: list[Violation]) 
         violations=abs(excess),
         examples=tuple(examples[:5]),
         reason=f"{abs(excess):,} rows too {'many' if excess > 0 else 'few'}" if excess else "",
+    )
+
+
+def _malformed(table: Table, places: Sequence[Violation]) -> Check:
+    return Check(
+        kind="format",
+        table=table.name,
+        constraint="sql",
+        verdict="failed",
+        violations=len(places),
+        examples=tuple(places[:5]),
+        reason="rows of literals alone are read, nothing is executed",
     )
 
 

@@ -17,6 +17,7 @@ from dataforge.schema import Table
 from dataforge.sinks.manifest import PartEntry, TableEntry
 from dataforge.verification.certificate import Check, Violation
 from dataforge.verification.sources import DELIMITERS, JSON_LAYOUTS
+from dataforge.verification.statements.spool import SqlFiles
 from dataforge.verification.workbooks import header_of
 
 _NO_FILE = "there is no such file"
@@ -53,10 +54,11 @@ def readable_parts(directory: Path, entry: TableEntry) -> bool:
 
 
 def column_checks(
-    directory: Path, kind: str, table: Table, entry: TableEntry
+    directory: Path, kind: str, table: Table, entry: TableEntry, statements: SqlFiles | None = None
 ) -> tuple[list[Check], list[str] | None]:
     """Compare the columns of the schema, the manifest and each file.
 
+    ``statements`` are what the files of a data set in SQL hold.
     Returns the checks and the order in which the files have the columns, or None where the files
     do not agree or cannot be read. Objects of JSON files are compared row by row later.
     """
@@ -67,7 +69,12 @@ def column_checks(
     formats: list[tuple[str, str]] = []
     for part in entry.parts:
         try:
-            names = _columns_of(kind, directory / part.path, part.sheet, entry.columns)
+            path = directory / part.path
+            names = (
+                _columns_of(kind, path, part.sheet, entry.columns)
+                if statements is None
+                else statements.columns(path, table, entry.columns)
+            )
         except (OSError, UsageError, pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
             formats.append((part.path, _short(error)))
             continue

@@ -11,11 +11,16 @@ import pyarrow as pa
 
 from dataforge.schema import ColumnType, DecimalType, JsonType, Table
 from dataforge.verification.cells import Cell, Mode, cell
+from dataforge.verification.fields import plain_text, postgres_value
 from dataforge.verification.sql_text import ident, literal
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 JSON_LAYOUTS = {"json": "array", "jsonl": "newline_delimited"}
-FORMATS = (*DELIMITERS, *JSON_LAYOUTS, "parquet", "arrow", "xlsx")
+FORMATS = (*DELIMITERS, *JSON_LAYOUTS, "parquet", "arrow", "xlsx", "sql")
+FIELD_KINDS = ("copied", "inserted")
+"""What the rows of SQL files are read as: fields of COPY text that were in such statements."""
+CASTING = frozenset({*DELIMITERS, *FIELD_KINDS})
+"""Kinds of text whose reader casts, and is refused as a whole when one cell does not fit."""
 MAX_LINE_BYTES = 1 << 28
 _EXACT_DIGITS = 15
 _DEFUSED = "^'+[=+@\t\r-]"
@@ -65,8 +70,9 @@ def open_source(
 
     ``quick`` reads delimited text with types, and reading fails where a cell has another;
     ``defused`` text has an apostrophe before what a spreadsheet would run. The rows of workbooks
-    come as Parquet files of text (``workbooks``). ``order`` is a Parquet file of the number that
-    each row of the files has in the table (``orders``); without it they are in order.
+    come as Parquet files of text (``workbooks``), those of SQL as files of fields (``statements``).
+    ``order`` is a Parquet file of the number that each row of the files has in the table
+    (``orders``); without it they are in order.
     Raises ``duckdb.Error``, ``pyarrow.ArrowException`` or ``OSError`` for files that cannot be
     opened; broken contents come out when the relation is read.
     """
@@ -97,6 +103,8 @@ def _opened(
     if kind in DELIMITERS:
         mode: Mode = "typed" if quick else "text"
         return _delimited(DELIMITERS[kind], table, names, paths, mode, defused=defused)
+    if kind in FIELD_KINDS:
+        return _fields(kind, table, names, paths, "typed" if quick else "text")
     if kind in JSON_LAYOUTS:
         return _json(JSON_LAYOUTS[kind], table, names, paths)
     if kind == "xlsx":
@@ -117,6 +125,17 @@ def delimited_reader(
         f"read_csv({_files(paths)}, auto_detect=false, header=true, delim={literal(delimiter)}, "
         "quote='\"', escape='\"', new_line='\\n', nullstr='', allow_quoted_nulls=false, "
         f"max_line_size={MAX_LINE_BYTES}, columns={{{columns}}}{options})"
+    )
+
+
+def fields_reader(types: Sequence[str], paths: Sequence[Path]) -> str:
+    """Return SQL that reads files of fields; a lone column has an empty one beside it."""
+    columns = ", ".join(f"{literal(stored(i))}: {literal(kind)}" for i, kind in enumerate(types))
+    beside = ", '__beside': 'VARCHAR'" if len(types) == 1 else ""
+    return (
+        f"read_csv({_files(paths)}, auto_detect=false, header=true, delim='\t', quote='', "
+        "escape='', new_line='\\n', nullstr='\\N', "
+        f"max_line_size={MAX_LINE_BYTES}, columns={{{columns}{beside}}})"
     )
 
 
@@ -148,6 +167,26 @@ def _delimited(
     text = [stored(i) for i, c in enumerate(cells) if defused and c.stored == "VARCHAR"]
     bare = f" REPLACE ({', '.join(f'{_armed(each)} AS {each}' for each in text)})" if text else ""
     return Source(tuple(names), f"SELECT *{bare} FROM {reader}", cells)
+
+
+def _fields(
+    kind: str, table: Table, names: Sequence[str], paths: Sequence[Path], mode: Mode
+) -> Source:
+    types = [_logical(table, name) for name in names]
+    cells = tuple(cell(logical, stored(i), mode) for i, logical in enumerate(types))
+    taken = []
+    for i, each in enumerate(cells):
+        text = plain_text(stored(i)) if each.stored == "VARCHAR" else stored(i)
+        taken.append(f"{text} AS {stored(i)}")
+    raw = f"SELECT {', '.join(taken)} FROM {fields_reader([c.stored for c in cells], paths)}"
+    if kind == "copied":
+        own = [
+            f"{value} AS {stored(i)}"
+            for i, logical in enumerate(types)
+            if (value := postgres_value(logical, stored(i))) != stored(i)
+        ]
+        raw = f"SELECT * REPLACE ({', '.join(own)}) FROM ({raw})" if own else raw
+    return Source(tuple(names), raw, cells)
 
 
 def _armed(raw: str) -> str:

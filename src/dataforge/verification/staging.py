@@ -21,7 +21,9 @@ from dataforge.verification.certificate import MAX_EXAMPLES, Check, Violation
 from dataforge.verification.conditions import Condition, derived, not_null, rules
 from dataforge.verification.scope import Place, Question, RefusedError, ask, passed, verdict
 from dataforge.verification.sources import (
+    CASTING,
     DELIMITERS,
+    FIELD_KINDS,
     Source,
     delimited_reader,
     json_lines_reader,
@@ -84,7 +86,7 @@ def stage(
     """Read the table's files once into the temporary table ``relation``."""
     kept = [name for name in files.names if name in set(needed)]
     fault = ""
-    for quick in (True, False) if files.kind in DELIMITERS else (True,):
+    for quick in (True, False) if files.kind in CASTING else (True,):
         try:
             source = _open(connection, files, quick=quick)
             conditions, skipped = _evaluable(connection, source, files.table, now)
@@ -262,7 +264,7 @@ def _unreadable(connection: duckdb.DuckDBPyConnection, files: Files, fault: str)
     return Check(
         kind="format",
         table=files.table.name,
-        constraint=files.kind,
+        constraint="sql" if files.kind in FIELD_KINDS else files.kind,
         verdict="failed",
         violations=max(1, len(examples)),
         examples=examples,

@@ -11,7 +11,7 @@ import duckdb
 from dataforge.schema import Table, UuidType
 from dataforge.schema.truth import OUT_OF_ORDER, TRUTH_TABLE
 from dataforge.verification.cells import sql_type
-from dataforge.verification.sources import DELIMITERS, Source, open_source
+from dataforge.verification.sources import CASTING, Source, open_source
 from dataforge.verification.sql_text import any_of, ident, literal
 from dataforge.verification.staging import READ_ERRORS, Files
 
@@ -106,7 +106,7 @@ def open_files(connection: duckdb.DuckDBPyConnection, files: Files, *, quick: bo
 def _load(connection: duckdb.DuckDBPyConnection, relation: str, files: Files) -> None:
     """Keep the typed values of files, each row with its number."""
     picked = ", ".join(map(ident, files.names))
-    modes: Sequence[bool] = (True, False) if files.kind in DELIMITERS else (True,)
+    modes: Sequence[bool] = (True, False) if files.kind in CASTING else (True,)
     for quick in modes:
         try:
             source = open_files(connection, files, quick=quick)

@@ -18,6 +18,8 @@ from dataforge._version import __version__
 from dataforge.engine import Plan, compile_written
 from dataforge.errors import DataForgeError, OutputError
 from dataforge.schema import Schema, read_schema
+from dataforge.schema.arrow_types import arrow_schema_of
+from dataforge.sinks.files.restore import read_type, restored
 from dataforge.sinks.formats import form_of, sink_of
 from dataforge.sinks.manifest import MANIFEST_NAME, Manifest, PartEntry, TableEntry, read_manifest
 from dataforge.sinks.objects.place import ObjectPlace
@@ -29,6 +31,7 @@ from dataforge.verification import (
     Certificate,
     Check,
     Violation,
+    statement_values,
     verify_database,
     verify_directory,
 )
@@ -141,8 +144,7 @@ def _with_changed_rows(certificate: Certificate, url: str) -> Certificate:
 
 def _with_cells(check: Check, plan: Plan, manifest: Manifest, directory: Path) -> Check:
     entry = next((each for each in manifest.tables if each.name == check.table), None)
-    readable = entry is not None and manifest.format != "sql"
-    parts = entry.parts if entry is not None and readable else ()
+    parts = () if entry is None else entry.parts
     part = next((each for each in parts if each.path == check.constraint), None)
     if entry is None or part is None:
         return check
@@ -166,11 +168,9 @@ def _changed_cells(
     plan: Plan, manifest: Manifest, entry: TableEntry, part: PartEntry, directory: Path
 ) -> Iterator[Violation]:
     """Compare a part with what the schema makes, batch by batch."""
-    table = plan.written_schema.table(entry.name)
-    sink = sink_of(form_of(manifest), plan.schema)
     numbers = _row_numbers(entry, part, directory)
     done = 0
-    for written in read_part(sink, table, directory, part):
+    for written in _written(plan, manifest, entry, part, directory):
         rows = numbers[done : done + written.num_rows]
         if len(rows) < written.num_rows:
             return  # rows that the schema does not have: the verifier has said so
@@ -192,6 +192,26 @@ def _row_numbers(entry: TableEntry, part: PartEntry, directory: Path) -> IntArra
     beside = [each.path for each in entry.parts if each.start == part.start]
     places = read_order(directory / order.path)
     return np.flatnonzero(places == beside.index(part.path)) + part.start
+
+
+def _written(
+    plan: Plan, manifest: Manifest, entry: TableEntry, part: PartEntry, directory: Path
+) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a part; statements are read by the verifier, as no sink does."""
+    table = plan.written_schema.table(entry.name)
+    if manifest.format != "sql":
+        sink = sink_of(form_of(manifest), plan.written_schema)
+        yield from read_part(sink, table, directory, part)
+        return
+    types = arrow_schema_of(table)
+    found = statement_values(directory / part.path, manifest, plan.schema, table, entry.columns)
+    for batch in found:
+        columns = [
+            array.cast(read_type(types.field(name).type))
+            for name, array in zip(batch.schema.names, batch.columns, strict=True)
+        ]
+        read = pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+        yield restored(read, pa.schema([types.field(name) for name in entry.columns]))
 
 
 def _differences(

@@ -16,7 +16,7 @@ from dataforge.schema import Schema, schema_hash, without_dirt
 from dataforge.schema.serialize import to_yaml
 from dataforge.sinks.databases.connect import open_database
 from dataforge.sinks.ddl.writer import write_ddl
-from dataforge.sinks.formats import sink_of
+from dataforge.sinks.formats import dialect_of, sink_of
 from dataforge.sinks.forms import Form
 from dataforge.sinks.layout import is_order
 from dataforge.sinks.manifest import (
@@ -89,7 +89,7 @@ def generate(
         manifest = _manifest(plan, units, entries, form)
         if twin:
             _write_twin(plan.schema, out, form, workers, resume=resume)
-        _finish(plan, manifest, run.place, form.dialect)
+        _finish(plan, manifest, run.place, form)
     log.append("finished")
     return manifest
 
@@ -198,7 +198,7 @@ def _fingerprint(schema: Schema, form: Form) -> str:
 
 
 def _manifest(plan: Plan, units: Sequence[Unit], entries: Entries, form: Form) -> Manifest:
-    sink = sink_of(form, plan.schema)
+    sink = sink_of(form, plan.written_schema)
     parts: dict[str, list[PartEntry]] = {name: [] for name in plan.tables}
     truth: dict[str, list[PartEntry]] = defaultdict(list)
     order: dict[str, list[PartEntry]] = defaultdict(list)
@@ -228,6 +228,7 @@ def _manifest(plan: Plan, units: Sequence[Unit], entries: Entries, form: Form) -
         schema_hash=schema_hash(plan.schema),
         seed=plan.schema.seed,
         format=form.format,
+        dialect=dialect_of(plan.schema, form.dialect) if form.format == "sql" else None,
         compression=form.compression,
         defused=form.defused or None,
         created_by=f"dataforge {__version__}",
@@ -235,8 +236,8 @@ def _manifest(plan: Plan, units: Sequence[Unit], entries: Entries, form: Form) -
     )
 
 
-def _finish(plan: Plan, manifest: Manifest, place: Place, dialect: str | None) -> None:
-    ddl = write_ddl(plan.written_schema, dialect or plan.schema.dialect or "postgres")
+def _finish(plan: Plan, manifest: Manifest, place: Place, form: Form) -> None:
+    ddl = write_ddl(plan.written_schema, dialect_of(plan.schema, form.dialect))
     place.write_bytes(SCHEMA_NAME, to_yaml(plan.schema).encode())
     place.write_bytes(DDL_NAME, ddl.script().encode())
     place.write_bytes(MANIFEST_NAME, manifest_bytes(manifest))

@@ -95,7 +95,7 @@ class UnitWriter:
         """Write one file."""
         if unit.pieces[0].truth:
             return self._truth(unit)
-        sink = sink_of(self.form, self.plan.schema)
+        sink = sink_of(self.form, self.plan.written_schema)
         if isinstance(sink, ExcelSink):
             sheets = [self._sheet(piece) for piece in unit.pieces]
             return Done(unit, write_book(sink, sheets, self.place, unit.path))
@@ -145,7 +145,7 @@ class PrepareWriter:
 
 def units_of(plan: Plan, form: Form) -> tuple[Unit, ...]:
     """Cut a plan into files; UsageError where the format cannot be written as ``form`` asks."""
-    sink = sink_of(form, plan.schema)
+    sink = sink_of(form, plan.written_schema)
     truth = _truth_units(plan, form)
     if isinstance(sink, ExcelSink):
         return (_book(plan, sink, form), *truth)

@@ -280,6 +280,68 @@ def json_lines(table: Table, rows: list[dict[str, Any]]) -> list[str]:
     ]
 
 
+SQL_DIALECTS = ("postgres", "mysql", "sqlite", "tsql", "oracle")
+_ZONES = {"postgres": "+00", "mysql": "", "sqlite": "Z", "tsql": "+00:00", "oracle": " +00:00"}
+_BYTES = {"mysql": "X'{}'", "sqlite": "X'{}'", "tsql": "0x{}", "oracle": "HEXTORAW('{}')"}
+_QUOTES = {"mysql": ("`", "`"), "tsql": ("[", "]")}
+
+
+def sql_bytes(table: Table, rows: list[dict[str, Any]], dialect: str) -> bytes:
+    """Write a COPY block, or INSERT statements of three rows (of one for Oracle)."""
+    opening, closing = _QUOTES.get(dialect, ('"', '"'))
+    quoted = [f"{opening}{column.name}{closing}" for column in table.columns]
+    target = f"{opening}{table.name}{closing} ({', '.join(quoted)})"
+    types = {column.name: column.type for column in table.columns}
+    if dialect == "postgres":
+        lines = ["\t".join(_copied(v, types[n]) for n, v in row.items()) for row in rows]
+        return "\n".join([f"COPY {target} FROM stdin;", *lines, "\\.\n"]).encode()
+    values = [
+        "(" + ", ".join(_literal(v, types[n], dialect) for n, v in row.items()) + ")"
+        for row in rows
+    ]
+    size, gap = (1, " ") if dialect == "oracle" else (3, "\n")
+    return "".join(
+        f"INSERT INTO {target} VALUES{gap}" + ",\n".join(values[at : at + size]) + ";\n"
+        for at in range(0, len(values), size)
+    ).encode()
+
+
+def _copied(value: Any, kind: ColumnType) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, bytes):
+        return "\\\\x" + value.hex()
+    text = "{" + ",".join(map(str, value)) + "}" if isinstance(value, list) else word(value)
+    if isinstance(value, datetime):
+        return text.replace("Z", "+00")
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
+
+
+def _literal(value: Any, kind: ColumnType, dialect: str) -> str:
+    if value is None:
+        return "NULL"
+    text = word(value)
+    match kind:
+        case IntegerType() | DecimalType() | FloatType() | BooleanType():
+            plain = {"true": "TRUE" if dialect == "mysql" else "1"}
+            return plain.get(text, text)
+        case BinaryType():
+            return _BYTES[dialect].format(text)
+        case TimestampType(zoned=True) if isinstance(value, datetime):
+            text = text.replace("Z", _ZONES[dialect])
+    if dialect == "mysql":
+        text = text.replace("\\", "\\\\").replace("\n", "\\n")
+    text = "'" + text.replace("'", "''") + "'"
+    match kind, dialect:
+        case GeometryType(), "mysql":
+            return f"ST_GeomFromText({text})"
+        case ((DateType() | TimestampType()), "oracle"):
+            return f"{kind.kind.upper()} {text}"
+        case _, "tsql":
+            return f"N{text}"
+    return text
+
+
 def _arrow_type(kind: ColumnType) -> pa.DataType:
     """Return the type that carries a logical type in Parquet and Arrow files."""
     match kind:
@@ -319,6 +381,8 @@ def _part(kind: str, table: Table, rows: list[dict[str, Any]]) -> bytes:
             return "".join(f"{line}\n" for line in json_lines(table, rows)).encode()
         case "json":
             return ("[\n" + ",\n".join(json_lines(table, rows)) + "\n]\n").encode()
+        case sql if sql.startswith("sql-"):
+            return sql_bytes(table, rows, sql.removeprefix("sql-"))
         case "parquet":
             pq.write_table(arrow_table(table, rows), sink)
         case _:
@@ -336,13 +400,17 @@ def write_data_set(
     part_rows: int = 2,
     spoil: Callable[[str, bytes], bytes] = lambda _path, data: data,
 ) -> Path:
-    """Write a data set whose manifest is true of its files; ``spoil`` may change a part's bytes."""
+    """Write a data set whose manifest is true of its files; ``spoil`` may change a part's bytes.
+
+    ``kind`` is a format; that of SQL has the dialect behind it (``sql-mysql``).
+    """
+    form, _, dialect = kind.partition("-")
     entries = []
     for table in schema.tables:
         parts = []
         count = len(rows[table.name])
         for start in range(0, max(count, 1), part_rows):
-            path = f"data/{table.name}/part-{start:05d}.{kind}"
+            path = f"data/{table.name}/part-{start:05d}.{form}"
             data = spoil(path, _part(kind, table, rows[table.name][start : start + part_rows]))
             (directory / path).parent.mkdir(parents=True, exist_ok=True)
             (directory / path).write_bytes(data)
@@ -360,7 +428,8 @@ def write_data_set(
         engine_version="1",
         schema_hash=schema_hash(schema),
         seed=schema.seed,
-        format=kind,
+        format=form,
+        dialect=dialect or None,
         created_by="a test",
         tables=tuple(entries),
     )

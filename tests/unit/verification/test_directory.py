@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from dataforge.verification import verify_directory
-from unit.verification.data_set import Rows, failed, sound_rows, write_data_set
+from unit.verification.data_set import SQL_DIALECTS, Rows, failed, sound_rows, write_data_set
 
-FORMATS = ("csv", "jsonl", "json", "parquet", "arrow")
+SQL = tuple(f"sql-{dialect}" for dialect in SQL_DIALECTS)
+FORMATS = ("csv", "jsonl", "json", "parquet", "arrow", *SQL)
 KINDS = {
     "schema",
     "file",
@@ -97,7 +98,7 @@ CHANGES: tuple[tuple[Callable[[Rows], None], str, str, int | None, str], ...] = 
 )
 
 
-@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet", *SQL])
 @pytest.mark.parametrize(("spoil", "check", "table", "row", "column"), CHANGES)
 def test_one_changed_cell_is_named(
     tmp_path: Path,
@@ -144,7 +145,7 @@ UNREADABLE: tuple[tuple[str, str, str], ...] = (
 )
 
 
-@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", *SQL[:2]])
 @pytest.mark.parametrize(("table", "column", "text"), UNREADABLE)
 def test_a_cell_that_is_no_value_of_its_type_is_named(
     tmp_path: Path, kind: str, table: str, column: str, text: str
@@ -187,7 +188,7 @@ def test_long_found_values_are_cut(tmp_path: Path) -> None:
 def test_money_closes_to_the_cent_beyond_what_floats_hold(tmp_path: Path) -> None:
     rows = sound_rows()
     rows["notes"][0]["wide"] = Decimal("9999999999999999.99")
-    for kind in ("csv", "jsonl", "parquet"):
+    for kind in ("csv", "jsonl", "parquet", *SQL):
         (tmp_path / kind).mkdir()
         certificate = verify_directory(write_data_set(tmp_path / kind, rows, kind))
         assert certificate.passed, certificate.summary()

@@ -157,8 +157,8 @@ def filled(name: str, text: str) -> Callable[[Path], None]:
     return fill
 
 
-def sql_claimed(directory: Path) -> None:
-    manifest_changed(directory, format="sql")
+def binary_claimed(directory: Path) -> None:
+    manifest_changed(directory, format="duckdb")
 
 
 def part_outside(directory: Path) -> None:
@@ -171,7 +171,7 @@ REFUSED: tuple[tuple[Callable[[Path], None], type[DataForgeError], str], ...] = 
     (filled("manifest.json", "{"), UsageError, "not a manifest"),
     (unlinked("schema.yaml"), ParseError, "schema.yaml"),
     (filled("schema.yaml", "tables: ["), DataForgeError, "schema.yaml"),
-    (sql_claimed, VerificationError, "verify DATABASE_URL"),
+    (binary_claimed, VerificationError, "cannot be read back"),
     (part_outside, UsageError, "leads out of"),
 )
 
