@@ -40,6 +40,7 @@ from dataforge.schema import (
     SegmentSpec,
     SequenceSpec,
     SeriesSpec,
+    ShareSpec,
     Spec,
     StringType,
     Table,
@@ -390,8 +391,10 @@ def inputs_of(spec: Spec) -> tuple[str, ...]:
     match spec:
         case ExpressionSpec(expression=text):
             return columns_of(parse_expression(text))
-        case OffsetSpec(column=name):
-            return (name,)
+        case OffsetSpec(column=name, after=after):
+            return (name, *after)
+        case ShareSpec(column=name, above=above):
+            return (name,) if above is None else (name, above)
         case SeriesSpec(time=str(time)):
             return (time,)
         case ConditionalSpec(branches=branches, otherwise=otherwise):

@@ -28,6 +28,7 @@ Rename = Callable[[str], str]
 # The fields of specs that name a column of the same row, and a column of the owning parent.
 _OWN_FIELDS: dict[str, tuple[str, ...]] = {
     "offset": ("column",),
+    "share": ("column", "above"),
     "running_total": ("column",),
     "union_key": ("label_column",),
     "union_label": ("key_column",),
@@ -139,6 +140,7 @@ def row_columns(spec: Spec) -> tuple[str, ...]:
                 found.extend(name for text in expressions_in(each) for name in sql_columns(text))
                 found.extend(getattr(each, field) for field in own_fields(each))
                 found.extend(bound.column for bound in bounds_of(each) if not bound.foreign_key)
+                found.extend(each.after if isinstance(each, OffsetSpec) else ())
     return tuple(dict.fromkeys(found))
 
 
@@ -182,8 +184,10 @@ def renamed(spec: Spec, rename: Rename) -> Spec:
             return spec.model_copy(update={"fields": fields})
         case _:
             named = own_fields(spec)
-            update = {name: rename(getattr(spec, name)) for name in named}
-            return spec.model_copy(update=update) if named else spec
+            update: dict[str, object] = {name: rename(getattr(spec, name)) for name in named}
+            if isinstance(spec, OffsetSpec) and spec.after:
+                update["after"] = tuple(map(rename, spec.after))
+            return spec.model_copy(update=update) if update else spec
 
 
 def rebound(spec: DatetimeSpec, change: Callable[[Bound], Bound]) -> DatetimeSpec:

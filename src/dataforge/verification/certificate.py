@@ -44,6 +44,7 @@ Kind = Literal[
     "path",
     "chain",
     "after",
+    "share",
     "as_of",
     "interval",
     "balance",

@@ -24,6 +24,7 @@ from dataforge.schema import (
 from dataforge.schema.expressions import parse_expression, rename_columns, to_sql
 from dataforge.schema.serialize import schema_hash
 from dataforge.verification.along import along_time
+from dataforge.verification.beside import beside
 from dataforge.verification.catalog import Catalog, Location, read_catalog
 from dataforge.verification.certificate import Certificate, Check, TableProof, Violation
 from dataforge.verification.conditions import Condition, derived, not_null, rules
@@ -144,7 +145,7 @@ def _row_checks(session: DatabaseSession, place: Place, schema: Schema) -> Itera
         conditions += _sqlite_types(table, columns)
     yield from _together(session, place, conditions)
     stated = (*rules(table, columns, schema.now), *derived(table, columns, schema.now))
-    for each in (*stated, *along_time(table, columns)):
+    for each in (*stated, *along_time(table, columns), *beside(table, columns, schema.now)):
         renamed = _renamed(each, columns)
         yield ask(session, _question(place, renamed))
 

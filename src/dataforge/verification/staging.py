@@ -17,6 +17,7 @@ import pyarrow as pa
 from dataforge.errors import Problem, VerificationError
 from dataforge.schema import Table
 from dataforge.verification.along import along_time
+from dataforge.verification.beside import beside
 from dataforge.verification.certificate import MAX_EXAMPLES, Check, Violation
 from dataforge.verification.conditions import Condition, derived, not_null, rules
 from dataforge.verification.scope import Place, Question, RefusedError, ask, passed, verdict
@@ -165,7 +166,7 @@ def _evaluable(
     conditions = [*_types(source, table), *not_null(table, source.names, source.stored_of)]
     skipped = []
     stated = (*rules(table, source.names, now), *derived(table, source.names, now))
-    for each in (*stated, *along_time(table, source.names)):
+    for each in (*stated, *along_time(table, source.names), *beside(table, source.names, now)):
         try:
             connection.execute(f"EXPLAIN SELECT {each.broken} FROM ({source.typed()})")
         except duckdb.Error as error:

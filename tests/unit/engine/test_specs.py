@@ -52,6 +52,7 @@ SPECS: dict[str, dict[str, Any]] = {
     "template": {"kind": "template", "template": "{id}"},
     "text": {"kind": "text", "unit": "words", "minimum": 1, "maximum": 2},
     "offset": {"kind": "offset", "column": "base", "minimum": 0, "maximum": 2},
+    "share": {"kind": "share", "column": "base"},
     "bytes": {"kind": "bytes", "minimum": 1, "maximum": 4},
     "point": {"kind": "point"},
     "list": {"kind": "list", "item": {"kind": "number", "minimum": 1, "maximum": 9}},

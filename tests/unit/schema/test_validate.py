@@ -277,6 +277,30 @@ CASES: list[tuple[str, list[dict[str, Any]], str, str]] = [
         "no column",
     ),
     (
+        "offset after",
+        [with_spec(INT, kind="offset", column="x", after=["y"])],
+        "tables.t.columns.x.spec.after",
+        "no column",
+    ),
+    (
+        "share of nothing",
+        [with_spec(INT, kind="share", column="y")],
+        "tables.t.columns.x.spec.column",
+        "no column",
+    ),
+    (
+        "share of text",
+        [tab("t", col("y", {"kind": "text"}), col("x", spec={"kind": "share", "column": "y"}))],
+        "tables.t.columns.x.spec.column",
+        "which has no shares",
+    ),
+    (
+        "share upside down",
+        [with_spec(INT, kind="share", column="x", minimum=0.9, maximum=0.1)],
+        "tables.t.columns.x.spec",
+        "is above maximum",
+    ),
+    (
         "lookup key",
         [A, child(col("x", spec={"kind": "lookup", "foreign_key": "k", "column": "id"}))],
         "tables.b.columns.x.spec.foreign_key",

@@ -32,7 +32,8 @@ _DIGITS = 9  # how many decimals a gap has at most
 class Offset:
     """``column`` plus a gap, a multiple of ``step``; where it is null, a moment of the past.
 
-    ``reference`` says whose column it is: the row's own, or that of the reference's parent.
+    ``reference`` says whose column it is: the row's own, or that of the reference's parent. The
+    gap begins at the greatest of it and of the row's own columns ``after`` that are not null.
     With ``past`` moments stay before ``latest``, the tick of ``now``, where the column does.
     """
 
@@ -47,19 +48,28 @@ class Offset:
     maximum: float
     now: pa.Scalar
     latest: int
+    after: tuple[str, ...]
     needs: tuple[str, ...]
 
     def make(self, cells: Cells) -> pa.Array:
         """Add the gaps in the column's own unit."""
         span = self.maximum - self.minimum
         gaps = self.quantile(cells.uniform()) * span + self.minimum
-        base = plain(Known(self.reference, self.column).values(cells))
+        base = self._base(cells)
         if pa.types.is_temporal(self.type):
-            return self._moved(cast_to(base, self.type), gaps, cells)
+            return self._moved(base, gaps, cells)
         if pa.types.is_floating(self.type):
             wide = base.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False)
             return cast_to(pa.array(wide + gaps), self.type)
         return self._added(base, gaps)
+
+    def _base(self, cells: Cells) -> pa.Array:
+        base = plain(Known(self.reference, self.column).values(cells))
+        if not self.after and not pa.types.is_temporal(self.type):
+            return base
+        others = [plain(cells.column(name)) for name in self.after]
+        wanted = [cast_to(each, self.type) for each in (base, *others)]
+        return pc.max_element_wise(*wanted) if others else wanted[0]
 
     def _added(self, base: pa.Array, gaps: FloatArray) -> pa.Array:
         """Add in whole units of the type's last digit, so that large numbers lose none."""
@@ -121,7 +131,8 @@ def build(spec: OffsetSpec, site: Site, reference: int | None = None) -> Generat
         spec.maximum,
         pa.scalar(site.schema.now, pa.timestamp("us")),
         moment_us(site.schema.now) // tick_us,
-        () if reference is not None else (spec.column,),
+        spec.after,
+        spec.after if reference is not None else (spec.column, *spec.after),
     )
 
 

@@ -82,6 +82,7 @@ from dataforge.schema.specs.values import (
     PointSpec,
     Scalar,
     SequenceSpec,
+    ShareSpec,
     UuidSpec,
 )
 
@@ -107,6 +108,7 @@ Spec = Annotated[
     | OrdinalSpec
     | RunningTotalSpec
     | OffsetSpec
+    | ShareSpec
     | UnionKeySpec
     | UnionLabelSpec
     | TimestepSpec
@@ -190,6 +192,7 @@ __all__ = [
     "SequenceSpec",
     "SeriesLabelSpec",
     "SeriesSpec",
+    "ShareSpec",
     "Signal",
     "Spec",
     "StatusSpec",

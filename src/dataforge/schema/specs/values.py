@@ -131,14 +131,33 @@ class OffsetSpec(Model):
     """``column`` (date, timestamp or number) plus a gap between ``minimum`` and ``maximum``.
 
     Gaps are in days for dates, in seconds for timestamps and times, else in the column's unit.
-    With ``foreign_key`` the column is that of the parent it points to. With ``past`` gaps of
+    With ``foreign_key`` the column is that of the parent it points to. The gap begins at the
+    greatest of it and of the row's columns ``after`` that are not null. With ``past`` gaps of
     moments are compressed where they come near the schema's ``now``, to end before it.
     """
 
     kind: Literal["offset"] = "offset"
     column: str
+    after: tuple[str, ...] = ()
     foreign_key: str | None = None
     past: bool = False
     minimum: float = 0
     maximum: float = 1
     distribution: Distribution = Uniform()
+
+
+class ShareSpec(Model):
+    """A share of ``column``, a number of the row: of what it has above ``above``, added to that.
+
+    The share is drawn between ``minimum`` and ``maximum`` and the value rounded to the column's
+    type, or to ``decimals``: one of at most 1 never comes out greater than ``column``, one of at
+    least 1 never smaller. Where a column it reads is null it is null too, or 0 if it may not be.
+    """
+
+    kind: Literal["share"] = "share"
+    column: str
+    above: str | None = None
+    minimum: float = Field(default=0, ge=0)
+    maximum: float = Field(default=1, ge=0)
+    distribution: Distribution = Uniform()
+    decimals: int | None = Field(default=None, ge=0, le=18)

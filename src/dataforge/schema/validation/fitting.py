@@ -41,6 +41,7 @@ FITTING: dict[str, frozenset[str]] = {
     "ordinal": _NUMBERS | {"string"},
     "running_total": _NUMBERS,
     "offset": _NUMBERS | _MOMENTS,
+    "share": _NUMBERS,
     "event_state": _STATES,
     "event_time": _DAYS,
     "status": _STATES,

@@ -15,6 +15,7 @@ from dataforge.schema.specs import (
     OffsetSpec,
     OrdinalSpec,
     RunningTotalSpec,
+    ShareSpec,
     TemplateSpec,
     UnionKeySpec,
     UnionLabelSpec,
@@ -22,6 +23,8 @@ from dataforge.schema.specs import (
 from dataforge.schema.validation.keys import unknown_column
 
 _FORMS = ("", "slug", "lower", "upper")
+
+_NUMBERS = frozenset({"integer", "decimal", "float"})
 
 
 def check_references(schema: Schema) -> Iterator[Problem]:
@@ -59,9 +62,27 @@ def _known(table: Table, name: str, path: str) -> Iterator[Problem]:
 
 
 def _column(spec: Any, column: Column, table: Table, _: Schema) -> Iterator[Problem]:
-    if isinstance(spec, OffsetSpec) and spec.foreign_key is not None:
-        return  # the parent's column: see ``processes``
     yield from _known(table, spec.column, f"{_path(table, column)}.column")
+
+
+def _offset(spec: OffsetSpec, column: Column, table: Table, _: Schema) -> Iterator[Problem]:
+    path = _path(table, column)
+    if spec.foreign_key is None:  # else it is the parent's column: see ``processes``
+        yield from _known(table, spec.column, f"{path}.column")
+    for name in spec.after:
+        yield from _known(table, name, f"{path}.after")
+
+
+def _share(spec: ShareSpec, column: Column, table: Table, _: Schema) -> Iterator[Problem]:
+    path = _path(table, column)
+    for field, name in (("column", spec.column), ("above", spec.above)):
+        if name is None:
+            continue
+        yield from _known(table, name, f"{path}.{field}")
+        kind = table.columns_by_name[name].type.kind if name in table.columns_by_name else "integer"
+        if kind not in _NUMBERS:
+            remedy = "name a column of numbers"
+            yield Problem(f"{path}.{field}", f"{name!r} is {kind}, which has no shares", remedy)
 
 
 def _running_total(spec: Any, column: Column, table: Table, schema: Schema) -> Iterator[Problem]:
@@ -153,7 +174,8 @@ def _union_label(spec: Any, column: Column, table: Table, _: Schema) -> Iterator
 
 
 _CHECKS: Mapping[type, Callable[[Any, Column, Table, Schema], Iterator[Problem]]] = {
-    OffsetSpec: _column,
+    OffsetSpec: _offset,
+    ShareSpec: _share,
     RunningTotalSpec: _running_total,
     OrdinalSpec: _ordinal,
     TemplateSpec: _template,

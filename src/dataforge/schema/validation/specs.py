@@ -20,6 +20,7 @@ from dataforge.schema.specs import (
     OffsetSpec,
     RecordSpec,
     SegmentSpec,
+    ShareSpec,
     Signal,
     Spec,
     TextSpec,
@@ -115,7 +116,7 @@ def _check_bounds(spec: Spec, path: str) -> Iterator[Problem]:
 def _pairs(spec: Spec) -> list[tuple[tuple[str, str], Any, Any]]:
     """Return what must not descend: (field names, low, high)."""
     match spec:
-        case NumberSpec() | OffsetSpec() | TextSpec() | ListSpec() | Signal():
+        case NumberSpec() | OffsetSpec() | ShareSpec() | TextSpec() | ListSpec() | Signal():
             return [(("minimum", "maximum"), spec.minimum, spec.maximum)]
         case DatetimeSpec(start=start, end=end):
             return [(("start", "end"), _naive(start), _naive(end))]
