@@ -257,7 +257,7 @@ def _follows(specs: dict[str, Spec], sites: Mapping[str, Site], ordering: Orderi
     """Make the later of two moments follow the earlier by a gap, where both are free to move."""
     low, high = sites[ordering.low], sites[ordering.high]
     current = specs[ordering.high]
-    if isinstance(current, OffsetSpec) and current.column == ordering.low:
+    if isinstance(current, OffsetSpec) and ordering.low in (current.column, *current.after):
         return current.minimum > 0 or not ordering.strict
     moments = DateType | TimestampType
     movable = (

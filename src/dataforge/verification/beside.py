@@ -66,6 +66,9 @@ def _related(
             for name in (*own, *spec.after):
                 mine, other = _comparable(column, table.column(name))
                 yield (name,), f"not before {name}", f"{mine} < {other}"
+        case OffsetSpec(maximum=most, foreign_key=None) if most <= 0 and not spec.after:
+            mine, other = _comparable(column, table.column(spec.column))
+            yield (spec.column,), f"not after {spec.column}", f"{mine} > {other}"
         case ShareSpec():
             yield from _share(column, spec)
         case _:

@@ -34,7 +34,8 @@ def of(*columns: Column, rows: int = 2_000) -> Schema:
 
 
 def made(*columns: Column) -> dict[str, list[Any]]:
-    return rows_of(compile_schema(of(*columns)), "t").to_pydict()
+    found: dict[str, list[Any]] = rows_of(compile_schema(of(*columns)), "t").to_pydict()
+    return found
 
 
 @pytest.mark.parametrize("type_", [INTEGER, MONEY, FLOAT], ids=lambda each: each["kind"])

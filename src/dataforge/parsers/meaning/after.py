@@ -83,7 +83,7 @@ def after_parents(schema: Schema, specs: Specs, concepts: Concepts) -> dict[str,
     is computed from them, stay as they are.
     """
     edges = {
-        (table, name): [(table, spec.column)]
+        (table, name): [(table, each) for each in (spec.column, *spec.after)]
         for table, made in specs.items()
         for name, spec in made.items()
         if isinstance(spec, OffsetSpec) and spec.foreign_key is None

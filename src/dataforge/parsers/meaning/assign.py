@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeGuard
 
 from dataforge.errors import Problem, SchemaError, did_you_mean
@@ -18,8 +19,9 @@ from dataforge.parsers.meaning.groups import group_of
 from dataforge.parsers.meaning.languages import spoken
 from dataforge.parsers.meaning.matching import Match, TableNames, matches, stated
 from dataforge.parsers.meaning.numbers import capacity
+from dataforge.parsers.meaning.order import Ordered, in_order
 from dataforge.parsers.meaning.prices import line_totals, price_lookups
-from dataforge.parsers.meaning.stories import one_story
+from dataforge.parsers.meaning.stories import one_after_other, one_story
 from dataforge.parsers.meaning.totals import (
     grand_totals,
     least_prices,
@@ -93,6 +95,8 @@ def assign_meaning(schema: Schema) -> Schema:
         for table, meant in found.items()
     }
     made: dict[str, dict[str, Spec | None]] = {}
+    orders: dict[str, Ordered] = {}
+    spoken_in = languages_of(schema)
     for table in schema.tables:
         meant, limits = found[table.name], bounds[table.name]
         specs = {name: meaning.spec for name, meaning in meant.items() if meaning}
@@ -106,16 +110,36 @@ def assign_meaning(schema: Schema) -> Schema:
         specs |= grand_totals(table, shown, words, limits) | least_prices(table, shown, limits)
         specs |= part_quantities(table, shown, limits)
         specs |= price_lookups(table, schema.tables_by_name, prices, limits)
-        made[table.name] = specs
+        order = _in_order(table, meant, specs, limits, spoken_in, schema.now)
+        made[table.name], orders[table.name] = {**specs, **order.specs}, order
+        concepts[table.name] |= order.concepts
     following = after_parents(schema, made, concepts)
     common = locale if schema.locale == locale else None
     tables = []
     for table in schema.tables:
         meant, limits = found[table.name], bounds[table.name]
         specs = {**made[table.name], **following.get(table.name, {})}
-        filled = _filled_table(table, meant, specs, limits, locale)
-        tables.append(one_story(filled, meant.keys() - limits.bound, limits.listed, common))
+        order = orders[table.name]
+        filled = _filled_table(table, meant, specs, limits, locale, order.null_shares)
+        free = meant.keys() - limits.bound
+        told = one_story(filled, free, limits.listed, common, order.stages)
+        tables.append(one_after_other(told, order.needs))
     return schema.model_copy(update={"tables": tuple(tables)})
+
+
+def _in_order(
+    table: Table,
+    meant: Mapping[str, Meaning | None],
+    specs: Mapping[str, Spec | None],
+    limits: Bounds,
+    spoken_in: tuple[str, ...],
+    now: datetime,
+) -> Ordered:
+    words = {name: None if each is None else each.match.words for name, each in meant.items()}
+    concepts = {name: _named(each) for name, each in meant.items()}
+    shares = {name: each.match.concept.null_share for name, each in meant.items() if each}
+    names = TableNames.of(table, spoken_in)
+    return in_order(table, names, words, specs, concepts, shares, limits, now)
 
 
 def _named(meaning: Meaning | None) -> str:
@@ -213,6 +237,7 @@ def _filled_table(
     specs: dict[str, Spec | None],
     bounds: Bounds,
     locale: str,
+    null_shares: Mapping[str, float],
 ) -> Table:
     keyed = {
         name for key in (*table.keys, *(k.columns for k in table.foreign_keys)) for name in key
@@ -225,7 +250,10 @@ def _filled_table(
             continue
         if name not in keyed:
             spec = with_default(column, spec, bounds.listed.get(name, ()), locale)
-        columns.append(_filled(column, table, meanings.get(name), spec))
+        filled = _filled(column, table, meanings.get(name), spec)
+        if name in null_shares and column.nullable and column.null_share is None:
+            filled = filled.model_copy(update={"null_share": null_shares[name]})
+        columns.append(filled)
     return table.model_copy(update={"columns": tuple(columns)})
 
 

@@ -80,19 +80,20 @@ def one_story(
     free: Collection[str],
     listed: Mapping[str, tuple[str, ...]],
     locale: str | None,
+    stages: Mapping[str, str],
 ) -> Table:
     """Return the table with the moments of states null in rows whose status is not so far.
 
     Only nullable columns in ``free`` change, and only where every value of a status column is a
     state that is known here. ``listed`` has the values that rules allow; ``locale`` is that of all
-    rows, None where they differ.
+    rows, None where they differ; ``stages`` names those of moments in any language.
     """
     for status in table.columns:
         values = listed.get(status.name) or _values(status, locale)
         states = {value: _word(_in_english(locale).get(value, value)) for value in values}
         if not states or not all(word in _RANK or word in _END for word in states.values()):
             continue
-        moments = list(_moments(table, states, free))
+        moments = list(_moments(table, states, free, stages))
         if moments:
             changed = dict(_told(table, status, moments))
             columns = tuple(changed.get(each.name, each) for each in table.columns)
@@ -127,7 +128,9 @@ def _in_english(locale: str | None) -> Mapping[str, str]:
     return found
 
 
-def _moments(table: Table, states: Mapping[str, str], free: Collection[str]) -> Iterator[Moment]:
+def _moments(
+    table: Table, states: Mapping[str, str], free: Collection[str], stages: Mapping[str, str]
+) -> Iterator[Moment]:
     """Yield the columns of moments; ``states`` are the values with their English words."""
     keyed = {name for key in table.keys for name in key}
     for column in table.columns:
@@ -138,6 +141,8 @@ def _moments(table: Table, states: Mapping[str, str], free: Collection[str]) -> 
         word = _DONE.get(found[1], found[1]) if found else ""
         if word not in _RANK and word not in _END and column.semantic in _NAMED_BY_MEANING:
             word = str(column.semantic)
+        if word not in _RANK and word not in _END:
+            word = stages.get(column.name, word)
         if _RANK.get(word) == 0:
             continue  # What was given up was begun all the same.
         if word in _RANK:
@@ -163,13 +168,38 @@ def _told(table: Table, status: Column, moments: list[Moment]) -> Iterator[tuple
         column = each.column
         spec = column.spec
         assert spec is not None  # noqa: S101 - only columns that have one are moments
-        if column.name in before:
+        if column.name in before and not _is_placed(spec):
             spec = _follows(before[column.name])
         quoted = '"' + status.name.replace('"', '""') + '"'
         listed = ", ".join("'" + state.replace("'", "''") + "'" for state in each.states)
         branch = When(condition=f"{quoted} IN ({listed})", then=spec)
         told: Spec = ConditionalSpec(branches=(branch,), otherwise=ConstantSpec(value=None))
         yield column.name, column.model_copy(update={"spec": told, "null_share": 0.0})
+
+
+def _is_placed(spec: Spec) -> bool:
+    """Tell whether a moment follows others of its row already."""
+    return isinstance(spec, OffsetSpec) and spec.foreign_key is None
+
+
+def one_after_other(table: Table, needs: Mapping[str, str]) -> Table:
+    """Return the table with moments null where those are that they need: ``needs`` by name.
+
+    Those that a status tells of stay as they are.
+    """
+    columns = []
+    for column in table.columns:
+        spec, other = column.spec, needs.get(column.name, "")
+        base = table.column(other) if other else None
+        told = base is None or isinstance(base.spec, ConditionalSpec) or not base.null_share
+        if not told and isinstance(spec, OffsetSpec):
+            quoted = '"' + other.replace('"', '""') + '"'
+            branch = When(condition=f"{quoted} IS NOT NULL", then=spec)
+            waits = ConditionalSpec(branches=(branch,), otherwise=ConstantSpec(value=None))
+            columns.append(column.model_copy(update={"spec": waits}))
+        else:
+            columns.append(column)
+    return table.model_copy(update={"columns": tuple(columns)})
 
 
 def _begun(table: Table, on_way: list[Moment]) -> dict[str, Column]:

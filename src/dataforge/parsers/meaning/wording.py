@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataforge.schema import (
     BooleanSpec,
     CategoricalSpec,
+    ConditionalSpec,
     DatetimeSpec,
     ExpressionSpec,
     LookupSpec,
@@ -12,9 +13,11 @@ from dataforge.schema import (
     OffsetSpec,
     PatternSpec,
     RecordSpec,
+    ShareSpec,
     Spec,
     TextSpec,
     VocabularySpec,
+    When,
 )
 
 
@@ -42,9 +45,15 @@ def wording(spec: Spec | None) -> str:  # noqa: C901, PLR0912 - a flat table of 
         case TextSpec():
             return f"text {spec.unit} {spec.minimum}..{spec.maximum}"
         case OffsetSpec():
-            return f"offset {spec.column} {spec.minimum:g}..{spec.maximum:g}"
+            more = f" after {', '.join(spec.after)}" if spec.after else ""
+            return f"offset {spec.column} {spec.minimum:g}..{spec.maximum:g}{more}"
+        case ShareSpec():
+            above = f" above {spec.above}" if spec.above else ""
+            return f"share {spec.minimum:g}..{spec.maximum:g} of {spec.column}{above}"
         case ExpressionSpec():
             return f"expression {spec.expression}"
+        case ConditionalSpec(branches=(When() as only,)):
+            return f"{wording(only.then)} if {only.condition}"
         case LookupSpec():
             return f"lookup {spec.foreign_key} {spec.column}"
         case _:
