@@ -268,6 +268,7 @@ def _follows(specs: dict[str, Spec], sites: Mapping[str, Site], ordering: Orderi
         and not (current.after or current.before)
         and (high.column.spec is None or high.column.semantic is not None)
         and high.limits == Limits()
+        and ordering.high not in _read_for(ordering.low, specs)
     )
     if movable:
         unit = 1 if isinstance(high.column.type, DateType) else 86_400
@@ -276,6 +277,18 @@ def _follows(specs: dict[str, Spec], sites: Mapping[str, Site], ordering: Orderi
             column=ordering.low, minimum=least, maximum=_MONTH_S / 86_400 * unit
         )
     return movable
+
+
+def _read_for(name: str, specs: Mapping[str, Spec]) -> set[str]:
+    """Return the columns of the row that a column is computed from, however far."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for each in inputs_of(specs[waiting.pop()]):
+            if each not in found:
+                found.add(each)
+                waiting.append(each)
+    return found
 
 
 def _derives(table: Table, specs: dict[str, Spec], sites: Mapping[str, Site], expr: Expr) -> bool:

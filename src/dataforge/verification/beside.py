@@ -36,7 +36,7 @@ def beside(table: Table, present: Iterable[str], now: datetime) -> Iterator[Cond
             for names, text, broken in _related(column, spec, table):
                 if known.issuperset(names):
                     shown = tuple(map(ident, (column.name, *names)))
-                    kind: Kind = "share" if isinstance(spec, ShareSpec) else "after"
+                    kind: Kind = "share_of" if isinstance(spec, ShareSpec) else "after"
                     bad = f"({broken}) AND {guard}" if guard else broken
                     yield Condition(kind, (column.name, *names), text, bad, shown)
 

@@ -44,7 +44,7 @@ Kind = Literal[
     "path",
     "chain",
     "after",
-    "share",
+    "share_of",
     "as_of",
     "interval",
     "balance",

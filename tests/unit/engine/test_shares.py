@@ -119,9 +119,9 @@ def test_any_slice_equals_the_same_rows_of_the_whole(start: int, length: int) ->
 @pytest.mark.parametrize(
     ("columns", "kind"),
     [
-        ("CAST(whole + 1 AS DECIMAL(14,2)) AS part", "share"),
-        ("CAST(0 AS DECIMAL(14,2)) AS part", "share"),
-        ("CAST(whole * 3 AS DECIMAL(14,2)) AS told", "share"),
+        ("CAST(whole + 1 AS DECIMAL(14,2)) AS part", "share_of"),
+        ("CAST(0 AS DECIMAL(14,2)) AS part", "share_of"),
+        ("CAST(whole * 3 AS DECIMAL(14,2)) AS told", "share_of"),
         ("sent + INTERVAL 90 DAY AS sent", "after"),
         ("CAST(made - INTERVAL 1 DAY AS DATE) AS done", "after"),
     ],

@@ -34,7 +34,8 @@ class Bounds:
 
     ``listed`` has lists of strings, ``numbers`` those of whole numbers.
     ``tied`` are columns of which a rule says more than that they are not negative, ``bound`` those
-    of them of which some rule says more than that one is null or comes after another.
+    of them of which some rule says more than that one is null or comes after another; ``orders``
+    are such pairs, the earlier first.
     """
 
     most: dict[str, float] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class Bounds:
     numbers: dict[str, tuple[int, ...]] = field(default_factory=dict)
     tied: set[str] = field(default_factory=set)
     bound: set[str] = field(default_factory=set)
+    orders: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
     def of(cls, table: Table) -> Bounds:
@@ -68,6 +70,7 @@ class Bounds:
                 self._list(operand, [each.value for each in options if isinstance(each, Literal)])
             case Or(operands=operands):
                 self._alternatives(operands)
+        self.orders.update(_orders(expr))
         self.tied.update(columns_of(expr))
         if not _is_order(expr):
             self.bound.update(columns_of(expr))
@@ -111,6 +114,19 @@ def _is_order(expr: Expr) -> bool:
             return True
         case _:
             return False
+
+
+def _orders(expr: Expr) -> Iterator[tuple[str, str]]:
+    match expr:
+        case Or(operands=operands):
+            for each in operands:
+                yield from _orders(each)
+        case Compare(operator=">" | ">=", left=Named(name=high), right=Named(name=low)):
+            yield low, high
+        case Compare(operator="<" | "<=", left=Named(name=low), right=Named(name=high)):
+            yield low, high
+        case _:
+            pass
 
 
 def _parts(expr: Expr) -> Iterator[Expr]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from dataforge.parsers.meaning.bounds import Bounds
 from dataforge.parsers.meaning.matching import TableNames
 from dataforge.parsers.meaning.stages import Gap, Named, lasting, named, stages
-from dataforge.parsers.meaning.words import Words, pieces
+from dataforge.parsers.meaning.words import Words, pieces, singular
 from dataforge.schema import (
     Column,
     DatetimeSpec,
@@ -149,6 +149,7 @@ def in_order(
     that rules tie by more than an order stay as they are.
     """
     moments = list(_moments(table, names, words, specs, concepts, bounds))
+    moments = [each for each in moments if not _contradicted(each, moments, bounds)]
     found = Ordered()
     for each in moments if len(moments) > 1 else ():
         name = each.column.name
@@ -162,8 +163,8 @@ def in_order(
         if needed is not None:
             found.needs[name] = needed
         spec = _placed(each, group, _main(moments), names.words) if each.free else None
-        if spec is None and each.stage in _BEGINNINGS and each.spec is None:
-            found.concepts[name] = "created"
+        if spec is None and each.stage in (*_BEGINNINGS, "started") and each.spec is None:
+            found.concepts[name] = "started" if each.stage == "started" else "created"
         if spec is None and (name in found.concepts or _is_backward(each, moments)):
             spec = DatetimeSpec(start=now - _YEARS, end=now - _MONTHS, growth=2)
         if spec is not None:
@@ -180,15 +181,25 @@ def _moments(
     bounds: Bounds,
 ) -> Iterator[Moment]:
     keyed = {name for key in table.keys for name in key}
+    parents = (singular(word) for key in table.foreign_keys for word in pieces(key.parent))
+    about = names.own.union(parents)
     for column in table.columns:
         name = column.name
         fits = isinstance(column.type, DateType | TimestampType) and name in words
         if not fits or name in keyed or name in bounds.bound:
             continue
         read, says = _read(name, words[name], concepts.get(name, ""), names)
-        if names.own & _LODGINGS and says.word in _AT_LODGINGS:
+        if about & _LODGINGS and says.word in _AT_LODGINGS:
             says = replace(says, stage=stages()[_AT_LODGINGS[says.word]])
         yield Moment(column, read, says, specs.get(name))
+
+
+def _contradicted(each: Moment, moments: Sequence[Moment], bounds: Bounds) -> bool:
+    """Tell whether a rule puts a moment before one that its stage comes after."""
+    ranks = {other.column.name: other.rank for other in moments}
+    pairs = ((ranks.get(low, 0), ranks.get(high, 0)) for low, high in bounds.orders)
+    mine = (each.column.name in pair for pair in bounds.orders)
+    return any(own and low > high for own, (low, high) in zip(mine, pairs, strict=True))
 
 
 def _read(
