@@ -98,6 +98,10 @@ def _list(spec: Any, site: Site) -> Generator:
     return structures.build(spec, site, build_spec)
 
 
+def _choice(spec: Any, site: Site) -> Generator:
+    return structures.build_choice(spec, site, build_spec)
+
+
 def _object(spec: Any, site: Site) -> Generator:
     return structures.build_object(spec, site, build_spec)
 
@@ -135,5 +139,6 @@ FAMILIES: Registry[Family] = Registry(
         "point": Family(_in_json(binaries.build_point)),
         "list": Family(_list),
         "object": Family(_object),
+        "choice": Family(_choice),
     },
 )

@@ -9,6 +9,7 @@ from dataforge.errors import ParseError
 from dataforge.schema.expressions import columns_of, parse_expression, rename_columns, to_sql
 from dataforge.schema.specs import (
     Bound,
+    ChoiceSpec,
     ConditionalSpec,
     DatetimeSpec,
     ExpressionSpec,
@@ -67,6 +68,8 @@ def nested(spec: Spec) -> Iterator[Spec]:
             inner = (spec.item,)
         case ObjectSpec():
             inner = tuple(field.spec for field in spec.fields)
+        case ChoiceSpec():
+            inner = tuple(option.spec for option in spec.options)
         case _:
             pass
     for each in inner:
@@ -182,6 +185,12 @@ def renamed(spec: Spec, rename: Rename) -> Spec:
                 for field in spec.fields
             )
             return spec.model_copy(update={"fields": fields})
+        case ChoiceSpec():
+            options = tuple(
+                option.model_copy(update={"spec": renamed(option.spec, rename)})
+                for option in spec.options
+            )
+            return spec.model_copy(update={"options": options})
         case _:
             named = own_fields(spec)
             update: dict[str, object] = {name: rename(getattr(spec, name)) for name in named}

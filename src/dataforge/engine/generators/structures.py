@@ -11,14 +11,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataforge.engine.cells import LOCALE_GROUP, Cells, Generator, Limits, Site
+from dataforge.engine.generators.expressions import SomeCells
 from dataforge.schema import Column
 from dataforge.schema.specs import (
     BooleanSpec,
     CategoricalSpec,
+    ChoiceSpec,
     ListSpec,
+    MemberType,
     NumberSpec,
     ObjectField,
     ObjectSpec,
+    Option,
     Spec,
     TextSpec,
 )
@@ -28,6 +32,7 @@ from dataforge.schema.types import (
     ColumnType,
     FloatType,
     IntegerType,
+    JsonType,
     StringType,
     TextType,
 )
@@ -35,7 +40,8 @@ from dataforge.streams import BitArray, FloatArray, IntArray, below, bits, to_un
 
 BuildItem = Callable[[Spec, Site], Generator]
 
-_MEMBER_TYPES: dict[str, ColumnType] = {
+_MEMBER_TYPES: dict[MemberType, ColumnType] = {
+    "json": JsonType(),
     "string": TextType(),
     "integer": IntegerType(),
     "number": FloatType(),
@@ -127,7 +133,8 @@ class ListGenerator:
     item: Generator
     minimum: int
     maximum: int
-    as_json: bool
+    item_type: MemberType | None
+    distinct: bool = False
     max_length: int | None = None
 
     @property
@@ -143,17 +150,23 @@ class ListGenerator:
         owners = np.repeat(np.arange(len(lengths)), lengths)
         positions = np.arange(len(owners), dtype=np.int64) - offsets[owners]
         values = self.item.make(ItemCells(cells, owners, positions, max(self.maximum, 1)))
-        if not self.as_json:
+        texts = None if self.item_type is None else member_text(values, self.item_type)
+        if self.distinct and len(owners):
+            kept = _first_of_each(owners, _plain(values) if texts is None else texts)
+            np.cumsum(np.bincount(owners[kept], minlength=len(lengths)), out=offsets[1:])
+            values = values.take(pa.array(kept))
+            texts = None if texts is None else texts.take(pa.array(kept))
+        if texts is None:
             return pa.ListArray.from_arrays(pa.array(offsets), _plain(values))
-        listed = pa.ListArray.from_arrays(pa.array(offsets), json_values(values))
+        listed = pa.ListArray.from_arrays(pa.array(offsets), texts)
         return _fitted(_enclosed("[", [pc.binary_join(listed, ",")], "]"), self.max_length, "[]")
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectGenerator:
-    """JSON objects with the same members in every row."""
+    """JSON objects whose members are in every row, or in the share of rows that they state."""
 
-    members: tuple[tuple[str, Generator], ...]
+    members: tuple[tuple[ObjectField, Generator], ...]
     needs: tuple[str, ...]
     max_length: int | None = None
 
@@ -161,12 +174,44 @@ class ObjectGenerator:
         """Return JSON text, shape (n,); what is too long for the column becomes ``{}``."""
         if not self.members:
             return pa.repeat(pa.scalar("{}"), len(cells.rows))
-        parts: list[pa.Array | pa.Scalar] = []
-        for index, (name, member) in enumerate(self.members):
-            opening = "{" if index == 0 else ", "
-            parts.append(pa.scalar(f"{opening}{json.dumps(name, ensure_ascii=False)}: "))
-            parts.append(json_values(member.make(MemberCells(cells, name))))
-        return _fitted(_enclosed("", parts, "}"), self.max_length, "{}")
+        inner = [self._member(cells, field, member) for field, member in self.members]
+        joined = pc.binary_join_element_wise(*inner, ", ", null_handling="skip")
+        return _fitted(_enclosed("{", [joined], "}"), self.max_length, "{}")
+
+    def _member(self, cells: Cells, field: ObjectField, member: Generator) -> pa.Array:
+        """Return ``"name": value`` a row, null where the object goes without."""
+        own = MemberCells(cells, field.name)
+        text = member_text(member.make(own), field.type)
+        named = _enclosed(f"{json.dumps(field.name, ensure_ascii=False)}: ", [text], "")
+        if field.presence >= 1:
+            return named
+        there = own.uniform("presence") < field.presence
+        return pc.if_else(pa.array(there), named, pa.scalar(None, named.type))
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceGenerator:
+    """JSON values in one of several forms; ``bounds`` are their cumulated probabilities."""
+
+    options: tuple[tuple[Option, Generator], ...]
+    bounds: FloatArray
+    needs: tuple[str, ...]
+
+    def make(self, cells: Cells) -> pa.Array:
+        """Return JSON text, shape (n,)."""
+        picked = np.searchsorted(self.bounds, cells.uniform("choice"), side="right")
+        places = [np.flatnonzero(picked == number) for number in range(len(self.options))]
+        texts = [
+            member_text(generator.make(SomeCells(cells, at, f"option {number}")), option.type)
+            for number, ((option, generator), at) in enumerate(
+                zip(self.options, places, strict=True)
+            )
+            if at.size
+        ]
+        if not texts:
+            return pa.array([], pa.string())
+        order = np.argsort(np.concatenate([at for at in places if at.size]))
+        return pa.concat_arrays([each.cast(pa.string()) for each in texts]).take(pa.array(order))
 
 
 def build(spec: ListSpec, site: Site, build_item: BuildItem) -> Generator:
@@ -175,21 +220,42 @@ def build(spec: ListSpec, site: Site, build_item: BuildItem) -> Generator:
     ``build_item`` makes the generator of the items, which raises what it finds wrong.
     """
     logical = site.column.type
-    nested = logical.item if isinstance(logical, ArrayType) else TextType()
-    item = build_item(spec.item, _inner_site(site, "item", nested))
     most = max(spec.minimum, spec.maximum)
-    as_json = not isinstance(logical, ArrayType)
-    return ListGenerator(item, spec.minimum, most, as_json, _room(site))
+    if isinstance(logical, ArrayType):
+        item_type, kind = None, logical.item
+    else:
+        item_type, kind = spec.item_type, _MEMBER_TYPES[spec.item_type]
+    item = build_item(spec.item, _inner_site(site, "item", kind))
+    return ListGenerator(item, spec.minimum, most, item_type, spec.distinct, _room(site))
 
 
 def build_object(spec: ObjectSpec, site: Site, build_item: BuildItem) -> Generator:
     """Return the generator; a spec without fields gives a small document of five members."""
     members = tuple(
-        (field.name, build_item(field.spec, _inner_site(site, field.name, _type_of(field))))
+        (field, build_item(field.spec, _inner_site(site, field.name, _MEMBER_TYPES[field.type])))
         for field in spec.fields or _DEFAULT_MEMBERS
     )
     needs = tuple(dict.fromkeys(name for _, member in members for name in member.needs))
     return ObjectGenerator(members, needs, _room(site))
+
+
+def build_choice(spec: ChoiceSpec, site: Site, build_item: BuildItem) -> Generator:
+    """Return the generator of a value of several forms."""
+    options = tuple(
+        (option, build_item(option.spec, _inner_site(site, f"{n}", _MEMBER_TYPES[option.type])))
+        for n, option in enumerate(spec.options)
+    )
+    weights = np.array([option.weight for option in spec.options])
+    bounds = np.cumsum(weights / weights.sum())[:-1]
+    needs = tuple(dict.fromkeys(name for _, made in options for name in made.needs))
+    return ChoiceGenerator(options, bounds, needs)
+
+
+def member_text(values: pa.Array, kind: MemberType) -> pa.Array:
+    """Return the JSON text of the values of a member; JSON stands as it is."""
+    if kind != "json":
+        return json_values(values)
+    return pc.fill_null(_plain(values).cast(pa.string()), "null")
 
 
 def json_values(values: pa.Array) -> pa.Array:
@@ -226,6 +292,14 @@ def _fitted(text: pa.Array, room: int | None, empty: str) -> pa.Array:
     return pc.if_else(pc.greater(pc.utf8_length(text), room), pa.scalar(empty), text)
 
 
+def _first_of_each(owners: IntArray, texts: pa.Array) -> IntArray:
+    """Return the places of the items that their list does not have before."""
+    codes = pc.dictionary_encode(texts).indices.to_numpy(zero_copy_only=False)
+    pairs = owners.astype(np.int64) * (len(texts) + 1) + codes
+    _, first = np.unique(pairs, return_index=True)
+    return np.sort(first)
+
+
 def _plain(values: pa.Array) -> pa.Array:
     return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
 
@@ -233,10 +307,6 @@ def _plain(values: pa.Array) -> pa.Array:
 def _inner_site(site: Site, name: str, type_: ColumnType) -> Site:
     inner = Column(name=f"{site.column.name}.{name}", type=type_, nullable=False)
     return replace(site, column=inner, limits=Limits())
-
-
-def _type_of(field: ObjectField) -> ColumnType:
-    return _MEMBER_TYPES[field.type]
 
 
 def _room(site: Site) -> int | None:

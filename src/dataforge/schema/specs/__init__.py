@@ -8,11 +8,14 @@ from typing import Annotated
 from pydantic import Field
 
 from dataforge.schema.specs.nested import (
+    ChoiceSpec,
     ConditionalSpec,
     ExpressionSpec,
     ListSpec,
+    MemberType,
     ObjectField,
     ObjectSpec,
+    Option,
     SegmentSpec,
     When,
 )
@@ -134,11 +137,21 @@ Spec = Annotated[
     | StatusSpec
     | StatusTimeSpec
     | ListSpec
-    | ObjectSpec,
+    | ObjectSpec
+    | ChoiceSpec,
     Field(discriminator="kind"),
 ]
 
-for _model in (When, ConditionalSpec, SegmentSpec, ListSpec, ObjectField, ObjectSpec):
+for _model in (
+    When,
+    ConditionalSpec,
+    SegmentSpec,
+    ListSpec,
+    ObjectField,
+    ObjectSpec,
+    Option,
+    ChoiceSpec,
+):
     _model.model_rebuild(_types_namespace={"Spec": Spec})
 
 __all__ = [
@@ -152,6 +165,7 @@ __all__ = [
     "CandleFieldSpec",
     "CandleSpec",
     "CategoricalSpec",
+    "ChoiceSpec",
     "ConditionalSpec",
     "ConstantSpec",
     "DatetimeSpec",
@@ -172,12 +186,14 @@ __all__ = [
     "ListSpec",
     "LookupSpec",
     "Machine",
+    "MemberType",
     "MovementSpec",
     "Noise",
     "NumberSpec",
     "ObjectField",
     "ObjectSpec",
     "OffsetSpec",
+    "Option",
     "OrdinalSpec",
     "PathSpec",
     "PatternSpec",

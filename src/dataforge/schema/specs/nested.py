@@ -69,21 +69,32 @@ class SegmentSpec(Model):
         return self.model_copy(update={"specs": specs, "otherwise": otherwise})
 
 
+MemberType = Literal["string", "integer", "number", "boolean", "json"]
+"""What a value is inside a JSON document; ``json`` is another list, object or choice."""
+
+
 class ListSpec(Model):
-    """A list of ``minimum`` to ``maximum`` values, each made by ``item``."""
+    """A list of ``minimum`` to ``maximum`` values, each made by ``item``.
+
+    ``item_type`` says what the items of a JSON list are; ``distinct`` leaves out values that a
+    list has already, so that it may be shorter.
+    """
 
     kind: Literal["list"] = "list"
     item: Spec
+    item_type: MemberType = "string"
     minimum: int = Field(default=0, ge=0)
     maximum: int = Field(default=3, ge=0)
+    distinct: bool = False
 
 
 class ObjectField(Model):
-    """One member of a JSON object."""
+    """One member of a JSON object, which a share ``presence`` of the objects has."""
 
     name: str
     spec: Spec
-    type: Literal["string", "integer", "number", "boolean"] = "string"
+    type: MemberType = "string"
+    presence: float = Field(default=1, ge=0, le=1)
 
 
 class ObjectSpec(Model):
@@ -91,3 +102,18 @@ class ObjectSpec(Model):
 
     kind: Literal["object"] = "object"
     fields: tuple[ObjectField, ...] = ()
+
+
+class Option(Model):
+    """One of the forms that a JSON value may have, taken with a probability like ``weight``."""
+
+    spec: Spec
+    type: MemberType = "string"
+    weight: float = Field(default=1, gt=0)
+
+
+class ChoiceSpec(Model):
+    """A JSON value in one of several forms, each made by its own spec (``oneOf``, ``anyOf``)."""
+
+    kind: Literal["choice"] = "choice"
+    options: tuple[Option, ...] = Field(min_length=1)

@@ -65,6 +65,7 @@ FITTING: dict[str, frozenset[str]] = {
     "point": _TEXTS | {"geometry", "json"},
     "list": _TEXTS | {"array", "json"},
     "object": _TEXTS | {"json"},
+    "choice": _TEXTS | {"json"},
 }
 
 

@@ -16,6 +16,7 @@ from dataforge.schema.specs import (
     Anomaly,
     CandleFieldSpec,
     CandleSpec,
+    ChoiceSpec,
     ConditionalSpec,
     Failure,
     ListSpec,
@@ -66,7 +67,7 @@ def _own(spec: Spec) -> Iterator[Spec]:
 
 def _check_place(spec: Spec, path: str) -> Iterator[Problem]:
     for each in nested(spec):
-        if isinstance(each, ListSpec | ObjectSpec):
+        if isinstance(each, ListSpec | ObjectSpec | ChoiceSpec):
             inner = [part for part in nested(each) if isinstance(part, _ALONG)]
             if inner:
                 found = f"{inner[0].kind!r} inside a {each.kind}, where rows have no order"
