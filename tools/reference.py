@@ -1,4 +1,4 @@
-"""Write docs/reference.md, docs/records.md and docs/options.md from the models and commands.
+"""Write docs/reference.md, records.md, options.md and templates.md from models and commands.
 
 ``python tools/reference.py`` writes them; a test compares them with what it would write.
 """
@@ -19,6 +19,7 @@ import yaml
 from pydantic_core import PydanticUndefined
 from record_samples import records_page
 from samples import hosts, samples
+from template_list import templates_page
 
 from dataforge.cli.main import COMMANDS, cli
 from dataforge.schema import (
@@ -94,6 +95,11 @@ def options() -> str:
     return "\n\n".join(lines) + "\n"
 
 
+def templates() -> str:
+    """Return the page of the catalogue: every domain by group, with its tables."""
+    return templates_page(NOTE)
+
+
 def _help(command: click.Command, context: click.Context) -> Iterator[str]:
     context.terminal_width = context.max_content_width = 80
     yield f"## `{context.command_path}`"
@@ -160,7 +166,7 @@ def _law(model: Any) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for page in (reference, records, options):
+    for page in (reference, records, options, templates):
         text = page()
         (DOCS / f"{page.__name__}.md").write_text(text, "utf-8")
         print(f"docs/{page.__name__}.md: {len(text.splitlines())} lines")

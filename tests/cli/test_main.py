@@ -23,7 +23,9 @@ def test_help_names_every_command_and_gives_examples(capsys: pytest.CaptureFixtu
     assert "dataforge generate --ddl shop.sql" in out
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, "schema show", "schema export", "schema diff"])
+@pytest.mark.parametrize(
+    "name", [*COMMANDS, "schema show", "schema export", "schema diff", "templates use"]
+)
 def test_every_command_has_help_with_examples(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

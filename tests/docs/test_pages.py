@@ -29,7 +29,7 @@ def blocks(page: Path, language: str) -> list[str]:
     return fenced.findall(page.read_text("utf-8"))
 
 
-@pytest.mark.parametrize("page", ["reference", "records", "options"])
+@pytest.mark.parametrize("page", ["reference", "records", "options", "templates"])
 def test_pages_made_from_the_code_are_current(page: str) -> None:
     written = (ROOT / f"docs/{page}.md").read_text("utf-8")
     assert written == getattr(import_module("reference"), page)(), "run: python tools/reference.py"

@@ -22,6 +22,7 @@ from dataforge.cli.startup import leave_pandas_out
 COMMANDS: dict[str, tuple[str, str]] = {
     "generate": ("dataforge.cli.generate:generate", "Make a data set from DDL or a schema."),
     "schema": ("dataforge.cli.schema:schema", "Show, validate, compare and export schemas."),
+    "templates": ("dataforge.cli.templates:templates", "Schemas to start from, by trade."),
     "verify": ("dataforge.cli.verify:verify", "Prove that data keeps every promise."),
     "load": ("dataforge.cli.load:load", "Load a generated directory into a database."),
     "completion": ("dataforge.cli.completion:completion", "Complete commands in your shell."),
@@ -34,6 +35,7 @@ Examples:
   dataforge verify shop-data
   dataforge load shop-data postgresql://localhost/shop
   dataforge schema show --ddl shop.sql
+  dataforge templates list
 """
 
 
