@@ -12,6 +12,7 @@ from dataforge.errors import Problem, SchemaError, did_you_mean
 from dataforge.locales import locale_mix
 from dataforge.parsers.meaning.after import after_parents
 from dataforge.parsers.meaning.bounds import Bounds
+from dataforge.parsers.meaning.calendar import calendar_parts
 from dataforge.parsers.meaning.concepts import After, FormRule, concepts, known_words
 from dataforge.parsers.meaning.defaults import with_default
 from dataforge.parsers.meaning.forms import Place, spec_of, usual_tax
@@ -96,6 +97,7 @@ def assign_meaning(schema: Schema) -> Schema:
     }
     made: dict[str, dict[str, Spec | None]] = {}
     orders: dict[str, Ordered] = {}
+    known: dict[str, dict[str, float]] = {}
     spoken_in = languages_of(schema)
     for table in schema.tables:
         meant, limits = found[table.name], bounds[table.name]
@@ -109,9 +111,12 @@ def assign_meaning(schema: Schema) -> Schema:
         specs |= _whole_addresses(table, specs)
         specs |= grand_totals(table, shown, words, limits) | least_prices(table, shown, limits)
         specs |= part_quantities(table, shown, limits)
+        of_day = calendar_parts(table, limits, locale[:2], schema.now)
+        specs |= of_day
         specs |= price_lookups(table, schema.tables_by_name, prices, limits)
         order = _in_order(table, meant, specs, limits, spoken_in, schema.now)
-        made[table.name], orders[table.name] = {**specs, **order.specs}, order
+        made[table.name], orders[table.name] = {**specs, **order.specs, **of_day}, order
+        known[table.name] = {**order.null_shares, **dict.fromkeys(of_day, 0.0)}
         concepts[table.name] |= order.concepts
     following = after_parents(schema, made, concepts)
     common = locale if schema.locale == locale else None
@@ -120,7 +125,7 @@ def assign_meaning(schema: Schema) -> Schema:
         meant, limits = found[table.name], bounds[table.name]
         specs = {**made[table.name], **following.get(table.name, {})}
         order = orders[table.name]
-        filled = _filled_table(table, meant, specs, limits, locale, order.null_shares)
+        filled = _filled_table(table, meant, specs, limits, locale, known[table.name])
         free = meant.keys() - limits.bound
         told = one_story(filled, free, limits.listed, common, order.stages)
         tables.append(one_after_other(told, order.needs))
