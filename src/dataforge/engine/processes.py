@@ -18,6 +18,7 @@ from dataforge.engine.generators.intervals import IntervalEnd, Intervals, Interv
 from dataforge.engine.generators.machines import dwells_of, steps_of
 from dataforge.engine.generators.moments import Moments, moments_of
 from dataforge.engine.generators.movements import Balance, Balances, Movement
+from dataforge.engine.generators.opening import open_time
 from dataforge.engine.generators.statuses import Chains, Status, StatusTime
 from dataforge.engine.generators.temporal_bounds import Known
 from dataforge.engine.generators.trees import Depth, Path
@@ -158,6 +159,7 @@ def _intervals(name: str, spec: IntervalStartSpec, at: Situation) -> Intervals:
         compiled(spec.length),
         compiled(tiled),
         0 if spec.touching or spec.tiling else moments.step,
+        None if spec.opening is None else open_time(spec.opening, moments, seamless=spec.tiling),
     )
 
 

@@ -172,12 +172,33 @@ class DrawnPicker:
         if self.exponent == 0:
             return below(words, self.parent_count)
         unit = streams.to_unit(words)
-        if self.exponent < 1 - _NEARLY:
-            place = self.parent_count * unit ** (1 / (1 - self.exponent))
+        return self.order.apply(_power_ranks(unit, self.parent_count, self.exponent))
+
+
+@dataclass(frozen=True, slots=True)
+class RecencyPicker:
+    """A parent drawn by its age, which is counted in rows from the last.
+
+    Without an exponent ages are exponential, cut at the oldest parent, and halve in weight every
+    ``half_life`` of the parents; with one the weight of rank k is k ** -exponent.
+    """
+
+    key: int
+    parent_count: int
+    half_life: float
+    exponent: float | None
+    group: RedrawGroup | None = None
+
+    def pick(self, frame: Frame) -> IntArray:
+        """Draw a parent a row."""
+        unit = streams.to_unit(streams.bits(self.key, frame.rows, frame.draw_of(self.group)))
+        if self.exponent is not None:
+            ages = _power_ranks(unit, self.parent_count, self.exponent)
         else:
-            place = _power_quantile(unit, self.parent_count, self.exponent)
-        ranks = np.minimum(place.astype(np.int64), self.parent_count - 1)
-        return self.order.apply(ranks)
+            oldest = -np.expm1(-np.log(2) / self.half_life)
+            share = -self.half_life / np.log(2) * np.log1p(-unit * oldest)
+            ages = np.minimum((share * self.parent_count).astype(np.int64), self.parent_count - 1)
+        return self.parent_count - 1 - ages
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +270,15 @@ class ChainPicker:
 
 
 _NEARLY = 1e-6  # nearer to 1 the powers lose their digits to cancellation
+
+
+def _power_ranks(unit: streams.FloatArray, count: int, exponent: float) -> IntArray:
+    """Return ranks in [0, count) whose weight falls as rank ** -exponent, which is above 0."""
+    if exponent < 1 - _NEARLY:
+        place = count * unit ** (1 / (1 - exponent))
+    else:
+        place = _power_quantile(unit, count, exponent)
+    return np.minimum(place.astype(np.int64), count - 1)
 
 
 def _power_quantile(unit: streams.FloatArray, count: int, exponent: float) -> streams.FloatArray:

@@ -19,9 +19,19 @@ from dataforge.engine.references import (
     NowherePicker,
     OwnerPicker,
     RankPicker,
+    RecencyPicker,
 )
 from dataforge.engine.spans import SpanPicker, span_of
-from dataforge.schema import FixedLaw, ForeignKey, PoissonLaw, RangeLaw, Schema, Table, ZipfLaw
+from dataforge.schema import (
+    FixedLaw,
+    ForeignKey,
+    PoissonLaw,
+    RangeLaw,
+    RecencyLaw,
+    Schema,
+    Table,
+    ZipfLaw,
+)
 from dataforge.streams import derive_key
 
 # How strongly some parents are favoured when nobody says: the favoured tenth of them gets
@@ -105,6 +115,8 @@ class Wiring:
         match key.law:
             case FixedLaw() | RangeLaw():
                 return EvenPicker(stream, count, self._group(key))
+            case RecencyLaw(half_life=half_life, exponent=fading):
+                return RecencyPicker(stream, count, half_life, fading, self._group(key))
             case PoissonLaw():
                 exponent = 0.0
             case ZipfLaw(exponent=exponent):

@@ -60,6 +60,7 @@ from dataforge.schema.relations import (
     LearnedLaw,
     PoissonLaw,
     RangeLaw,
+    RecencyLaw,
     ZipfLaw,
 )
 from dataforge.schema.serialize import (
@@ -110,6 +111,7 @@ from dataforge.schema.specs import (
     ObjectField,
     ObjectSpec,
     OffsetSpec,
+    Opening,
     Option,
     OrdinalSpec,
     PathSpec,
@@ -249,6 +251,7 @@ __all__ = [
     "ObjectField",
     "ObjectSpec",
     "OffsetSpec",
+    "Opening",
     "Option",
     "OrdinalSpec",
     "OrphanDirt",
@@ -263,6 +266,7 @@ __all__ = [
     "Poisson",
     "PoissonLaw",
     "RangeLaw",
+    "RecencyLaw",
     "RecordSpec",
     "Rule",
     "RunningTotalSpec",

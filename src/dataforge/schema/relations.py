@@ -60,8 +60,21 @@ class LearnedLaw(Model):
     weights: tuple[float, ...] = Field(min_length=1)
 
 
+class RecencyLaw(Model):
+    """The newest parents, those of the last rows, are referred to the most, and older ones fade.
+
+    ``half_life`` is the share of all parents after which popularity has halved: with 0.1 a tenth of
+    them, the newest, have half of what follows. With an ``exponent`` it falls as a power of the age
+    instead, as that of news does: the k-th newest has weight k ** -exponent.
+    """
+
+    kind: Literal["recency"] = "recency"
+    half_life: float = Field(default=0.1, gt=0, le=100)
+    exponent: float | None = Field(default=None, gt=0, le=5)
+
+
 CardinalityLaw = Annotated[
-    FixedLaw | RangeLaw | PoissonLaw | GeometricLaw | ZipfLaw | LearnedLaw,
+    FixedLaw | RangeLaw | PoissonLaw | GeometricLaw | ZipfLaw | LearnedLaw | RecencyLaw,
     Field(discriminator="kind"),
 ]
 

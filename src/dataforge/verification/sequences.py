@@ -11,6 +11,8 @@ from dataforge.schema import (
     IntervalEndSpec,
     IntervalStartSpec,
     MovementSpec,
+    Opening,
+    TimestampType,
 )
 from dataforge.verification.certificate import Check
 from dataforge.verification.conditions import half_unit
@@ -68,6 +70,24 @@ def _intervals(
     shown = ("t.iv_start", "t.iv_end", "t.iv_next")
     broken = f"({inner}) t WHERE {any_of(bad)}"
     yield ask(scope.session, Question("interval", place, names, text, broken, shown))
+    if law.opening is not None:
+        yield ask(scope.session, _opening(place, law.opening, names[:2]))
+
+
+def _opening(place: Place, opening: Opening, names: tuple[str, ...]) -> Question:
+    """Ask for intervals that begin or end while it is closed."""
+    days = [str(number) for number, is_open in enumerate(opening.weekdays, 1) if is_open]
+    first, last = (round(hour * 3600) for hour in opening.hours)
+    cells = place.of("t", names)
+    bad = []
+    for name, cell in zip(names, cells, strict=True):
+        bad.append(f"isodow({cell}) NOT IN ({', '.join(days)})")
+        if isinstance(place.table.column(name).type, TimestampType):
+            tick = f"hour({cell}) * 3600 + minute({cell}) * 60 + second({cell})"
+            bad.append(f"{tick} NOT BETWEEN {first} AND {last}")
+    text = "begins and ends in opening hours"
+    broken = f"{place.relation} t WHERE {any_of(bad)}"
+    return Question("interval", place, names, text, broken, tuple(cells))
 
 
 def _balance(scope: Scope, place: Place, column: Column, spec: BalanceSpec) -> Iterator[Check]:

@@ -19,6 +19,7 @@ from dataforge.engine.generators.extents import Measure
 from dataforge.engine.generators.keyed import frame_of
 from dataforge.engine.generators.kin import FamilyScan, Kin, compressed, uniform
 from dataforge.engine.generators.moments import Moments
+from dataforge.engine.generators.opening import OpenTime
 from dataforge.engine.nulls import BoolArray, with_nulls
 from dataforge.streams import FloatArray, IntArray
 
@@ -66,6 +67,7 @@ class Intervals:
     length: Measure | None
     gap: Measure | None
     apart: int
+    opening: OpenTime | None = None
 
     def bounds(self, frame: Frame) -> Bounds:
         """Return the intervals of a frame's rows."""
@@ -74,11 +76,24 @@ class Intervals:
     def _bounds(self, frame: Frame) -> Bounds:
         position = frame.position()
         count = frame.table.owner_layout.children(position.parent).count
-        low, high = self.window.of(frame, self.owner, self.moments)
+        low, high = self._window(frame)
         slack = np.maximum(high - low - count * self._least, 0)
-        inner = self._spread if self.gap is None else self._in_turn
-        start, end = inner(frame, position.ordinal, count, slack)
-        return Bounds(low + start, low + end, position.ordinal == count - 1)
+        if self.gap is None:
+            start, end = self._spread(frame, position.ordinal, count, slack, low)
+        else:
+            start, end = self._in_turn(frame, position.ordinal, count, slack)
+        start, end = low + start, low + end
+        if self.opening is not None:
+            start, end = self.opening.moment(start), self.opening.closing(end)
+        return Bounds(start, end, position.ordinal == count - 1)
+
+    def _window(self, frame: Frame) -> tuple[IntArray, IntArray]:
+        """Return each row's window, in open time where there is an opening."""
+        low, high = self.window.of(frame, self.owner, self.moments)
+        if self.opening is None:
+            return low, high
+        step = self.moments.step
+        return -(-self.opening.passed(low) // step) * step, self.opening.passed(high)
 
     @property
     def _least(self) -> int:
@@ -88,9 +103,9 @@ class Intervals:
         return max(length, self.moments.step) + max(gap, self.apart)
 
     def _spread(
-        self, frame: Frame, ordinal: IntArray, count: IntArray, slack: IntArray
+        self, frame: Frame, ordinal: IntArray, count: IntArray, slack: IntArray, low: IntArray
     ) -> tuple[IntArray, IntArray]:
-        """Put each interval at random into a cell of its own."""
+        """Put each interval at random into a cell of its own, counted from ``low``."""
         step = self.moments.step
         near = uniform(frame, f"{self.name}/cell")
         far = uniform(frame, f"{self.name}/cell", ahead=1)
@@ -103,6 +118,11 @@ class Intervals:
         length = np.maximum(length // step * step, step)
         room = (usable - length) // step + 1
         start = left + (uniform(frame, f"{self.name}/place") * room).astype(np.int64) * step
+        if self.opening is not None:
+            start, length = self.opening.within_a_day(
+                low + start, length, low + left, low + right - self.apart, self._length_least
+            )
+            start = start - low
         return start, start + length
 
     def _border(

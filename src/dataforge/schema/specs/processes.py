@@ -95,6 +95,25 @@ class StatusTimeSpec(Model):
     state: str
 
 
+class Opening(Model):
+    """When something is open: from the first of ``hours`` to the second, on some weekdays.
+
+    ``hours`` count from midnight and may be broken (``[8.5, 18]``); ``weekdays`` are seven, from
+    Monday on.
+    """
+
+    hours: tuple[float, float] = (9.0, 17.0)
+    weekdays: tuple[bool, bool, bool, bool, bool, bool, bool] = (
+        True,
+        True,
+        True,
+        True,
+        True,
+        False,
+        False,
+    )
+
+
 class IntervalStartSpec(Model):
     """The beginning of an interval that overlaps none of the same owner: bookings, shifts, leases.
 
@@ -105,6 +124,10 @@ class IntervalStartSpec(Model):
     the one before ends. Intervals may touch unless ``touching`` is false; with ``step``
     they begin and end at multiples of so many days or seconds. A window without room for its
     intervals at their least length is lengthened.
+
+    With ``opening`` they begin and end only while it is open, on dates on open weekdays; lengths
+    and gaps count open time, so that those at a ``gap`` may reach over a night, as work does that
+    goes on the next day. Those that are spread lie within one day where they fit.
     """
 
     kind: Literal["interval_start"] = "interval_start"
@@ -117,6 +140,7 @@ class IntervalStartSpec(Model):
     tiling: bool = False
     touching: bool = True
     step: float | None = Field(default=None, gt=0)
+    opening: Opening | None = None
 
 
 class IntervalEndSpec(Model):

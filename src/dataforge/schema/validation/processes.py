@@ -28,6 +28,7 @@ from dataforge.schema.specs import (
     Machine,
     MovementSpec,
     OffsetSpec,
+    Opening,
     PathSpec,
     Spec,
     StatusSpec,
@@ -38,6 +39,7 @@ from dataforge.schema.validation.keys import unknown_column
 from dataforge.schema.validation.machines import check_counts, check_machine
 
 _MOMENTS = (DateType, TimestampType)
+_HOURS = 24
 _EXACT = (IntegerType, DecimalType)
 # Kinds whose values hang together over rows or columns: a branch of a conditional cannot have one.
 _WHOLE_COLUMNS = (
@@ -209,6 +211,25 @@ def _interval_start(spec: IntervalStartSpec, place: Place) -> Iterator[Problem]:
         yield Problem(f"{place.path}.gap", message, "drop gap or tiling")
     if spec.start and spec.end and spec.start.replace(tzinfo=None) >= spec.end.replace(tzinfo=None):
         yield Problem(f"{place.path}.end", "the window ends before it begins", "swap start and end")
+
+    if spec.opening is not None:
+        yield from _opening(spec, spec.opening, place)
+
+
+def _opening(spec: IntervalStartSpec, opening: Opening, place: Place) -> Iterator[Problem]:
+    first, last = opening.hours
+    path = f"{place.path}.opening"
+    if not 0 <= first < last <= _HOURS:
+        message = f"{first:g} to {last:g} are no hours of a day"
+        yield Problem(f"{path}.hours", message, "give two from 0 to 24, the earlier first: [9, 17]")
+    if not any(opening.weekdays):
+        yield Problem(f"{path}.weekdays", "it is never open", "open a day: [1, 1, 1, 1, 1, 0, 0]")
+    longest = (last - first) * 3600
+    shortest = 0 if spec.length is None else spec.length.minimum
+    by_second = isinstance(place.column.type, TimestampType)
+    if by_second and spec.gap is None and not spec.tiling and shortest > longest > 0:
+        message = f"intervals of {shortest:g} s at the least are longer than a day is open"
+        yield Problem(f"{place.path}.length", message, "shorten them, or give a gap between them")
 
 
 def _interval_end(spec: IntervalEndSpec, place: Place) -> Iterator[Problem]:

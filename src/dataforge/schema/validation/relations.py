@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dataforge.errors import Problem, did_you_mean
 from dataforge.schema.model import Schema, Table
-from dataforge.schema.relations import ForeignKey
+from dataforge.schema.relations import ForeignKey, RecencyLaw
 from dataforge.schema.types import ColumnType
 from dataforge.schema.validation.keys import unknown_column
 
@@ -47,7 +47,18 @@ def check_owners(schema: Schema) -> Iterator[Problem]:
         if any(key.parent == table.name for key in owning):
             message = "a table cannot own itself"
             yield Problem(path, message, "drop owning: true; use root_share and max_depth")
+        yield from _fading(table, path)
     yield from _owner_circles(schema)
+
+
+def _fading(table: Table, path: str) -> Iterator[Problem]:
+    """Recency is a law of who is drawn: not of rows that lie by parent, nor of trees."""
+    for key in table.foreign_keys:
+        if isinstance(key.law, RecencyLaw) and (key.owning or key.parent == table.name):
+            what = "rows are laid out parent by parent" if key.owning else "the rows make a tree"
+            message = f"recency shapes which parents are drawn; here {what}"
+            remedy = "drop the law, or take one of the children's count: {kind: zipf}"
+            yield Problem(f"{path}.{key.label}.law", message, remedy)
 
 
 def _check_columns(table: Table, key: ForeignKey, path: str) -> Iterator[Problem]:
