@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dataforge.agents.steps import OnStep, unheard
 from dataforge.api.dataset import Dataset, Rows
 from dataforge.api.picture import Picture
 from dataforge.app.inputs import (
@@ -47,6 +48,7 @@ __all__ = [
     "from_database",
     "from_ddl",
     "from_json_schema",
+    "from_prompt",
     "generate",
     "load",
     "preview",
@@ -99,6 +101,30 @@ def from_json_schema(source: str | Path | Mapping[str, Any], *, name: str = "doc
     if isinstance(source, str) and source.lstrip().startswith("{"):
         return read_json_schema_text(source, name=name).schema
     return read_json_schema(Path(source)).schema
+
+
+def from_prompt(
+    text: str,
+    *,
+    model: str | None = None,
+    budget: str | None = None,
+    schema: Source | None = None,
+    on_step: OnStep = unheard,
+) -> Schema:
+    """Return the schema that a request in words asks for, or that it makes of ``schema``.
+
+    ``model`` is ``offline`` (the default: no network), ``bedrock[:ID]`` or ``provider:model``;
+    ``budget`` the most that it may spend, ``50k`` (tokens) or ``$0.50``. ``on_step`` hears what
+    the agent does. Raises UsageError for a request of which nothing can be made, ModelError and
+    BudgetError for a model that fails or costs more.
+    """
+    from dataforge.app.asking import Desk
+
+    desk = Desk.opened(
+        Settings.read(), model=model, budget=budget, job="from_prompt", on_step=on_step
+    )
+    base = None if schema is None else _schema(schema)
+    return desk.describe(text, base=base, on_step=on_step).schema_
 
 
 def generate(

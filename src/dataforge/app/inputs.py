@@ -68,7 +68,7 @@ def read_input(source: Source) -> Reading:
         return read_json_schema(source.json_schema_file)
     raise UsageError(
         "no input: give --ddl FILE (SQL), --schema FILE (YAML or JSON), --json-schema FILE or "
-        "--database URL"
+        "--database URL, or say what you need: dataforge generate 'a shop with 500 customers'"
     )
 
 

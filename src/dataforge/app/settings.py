@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dataforge.app.model_settings import AgentSettings, read_agents
 from dataforge.errors import Problem, UsageError
 
 # What obstore calls a setting → the variables that give it, the first that is set.
@@ -38,10 +39,12 @@ class Settings:
 
     ``workers`` (DATAFORGE_WORKERS) is the number of processes, None for one per core. ``stores``
     has what reaching each family of object stores needs; it holds secrets and is not shown.
+    ``agents`` is about language models and conversations.
     """
 
     workers: int | None = None
     stores: Mapping[str, Config] = field(default_factory=dict, repr=False)
+    agents: AgentSettings = field(default_factory=AgentSettings)
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -56,11 +59,12 @@ class Settings:
         if endpoint and not endpoint.startswith(("http://", "https://")):
             remedy = "set it to https://host:port, or unset it"
             faults.append(Problem("DATAFORGE_S3_ENDPOINT", "is not an http(s) address", remedy))
+        agents = read_agents(found, faults)
         if faults:
             raise UsageError("the environment has a setting that cannot be used:", faults)
         stores = {family: _config(found, keys) for family, keys in _STORES.items()}
         told = {family: config for family, config in stores.items() if config}
-        return cls(workers=int(workers) if workers else None, stores=told)
+        return cls(workers=int(workers) if workers else None, stores=told, agents=agents)
 
     def plain_http(self, family: str) -> bool:
         """Tell whether a store's address is one without encryption, as test servers have it."""

@@ -1,4 +1,4 @@
-"""``dataforge generate``: a data set from DDL or a schema file."""
+"""``dataforge generate``: a data set from words, DDL or a schema file."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from dataforge.cli.options import (
     Count,
     RowCount,
     Size,
+    Wish,
     json_option,
     manifest_option,
     row_counts,
     source_options,
+    wish_options,
 )
 
 EPILOG = """\b
 Examples:
+  dataforge generate "a bookstore: 5,000 customers, orders and reviews; 5% of orders are cancelled"
+  dataforge generate "add a coupon table" --schema shop.yaml --review
   dataforge generate --ddl shop.sql --rows 10000 --out shop-data
   dataforge generate --ddl shop.sql --rows 1k --rows orders=50k --format parquet --out shop-data
   dataforge generate --schema shop.yaml --scale 10 --seed 7 --out postgresql://localhost/shop
@@ -36,6 +40,7 @@ Examples:
 
 
 @click.command(epilog=EPILOG)
+@wish_options
 @source_options
 @click.option(
     "--rows",
@@ -117,6 +122,7 @@ Examples:
 @manifest_option
 @json_option
 def generate(
+    wish: Wish | None,
     source: Source,
     rows: tuple[tuple[str, int], ...],
     scale: float | None,
@@ -140,17 +146,17 @@ def generate(
 ) -> None:
     """Make a data set that keeps every key and constraint of its schema.
 
-    The same schema and seed give the same bytes, with any number of workers. The schema
-    comes from --schema, --ddl, --json-schema or --database.
+    The same schema and seed give the same bytes, with any number of workers. The schema is what
+    PROMPT asks for, in words of six languages; or it comes from --schema, --ddl, --json-schema
+    or --database, and PROMPT says what to change in it.
     """
-    from dataforge.app.inputs import read_input
     from dataforge.cli import generating
     from dataforge.sinks.forms import Form
     from dataforge.workflows.prepare import prepare
 
     _refuse(out, resume=resume, overwrite=overwrite)
     general, by_table = row_counts(rows)
-    reading = read_input(source)
+    reading, understood = generating.read(wish, source, as_json=as_json)
     prepared = prepare(
         reading.schema, rows=general, table_rows=by_table, scale=scale, seed=seed, locale=locale
     )
@@ -160,6 +166,7 @@ def generate(
     request = generating.Request(
         schema=prepared,
         reading=reading,
+        understood=understood,
         out=out or f"{reading.stem}-data",
         form=Form(
             format=format,

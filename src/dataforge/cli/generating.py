@@ -8,10 +8,13 @@ from typing import Any
 
 from rich.text import Text
 
-from dataforge.app.inputs import Reading
+from dataforge.agents.proposal import SchemaProposal
+from dataforge.app.inputs import Reading, read_input
 from dataforge.app.places import is_place_url, place_of
 from dataforge.app.settings import Settings
+from dataforge.app.sources import Source
 from dataforge.cli.loading import print_loaded
+from dataforge.cli.options import Wish
 from dataforge.cli.output import (
     counted,
     grid,
@@ -25,10 +28,13 @@ from dataforge.cli.output import (
 from dataforge.cli.progress import display
 from dataforge.cli.readings import explain, remarks_json
 from dataforge.cli.samples import plain_rows, sample
+from dataforge.cli.verifying import judge
 from dataforge.schema import Schema
 from dataforge.sinks.forms import Form
 from dataforge.sinks.manifest import Manifest, TableEntry
 from dataforge.sinks.objects.place import ObjectPlace
+from dataforge.verification.certificate import Certificate
+from dataforge.workflows.check import verify_target
 from dataforge.workflows.generate import generate, generate_into
 from dataforge.workflows.preview import preview
 
@@ -38,10 +44,11 @@ SAMPLED_ROWS = 3
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for, once the schema is prepared."""
+    """What was asked for, once the schema is prepared; ``understood`` where it was in words."""
 
     schema: Schema
     reading: Reading
+    understood: SchemaProposal | None
     out: str
     form: Form
     workers: int | None
@@ -51,6 +58,18 @@ class Request:
     overwrite: bool
     manifest: bool
     as_json: bool
+
+
+def read(
+    wish: Wish | None, source: Source, *, as_json: bool
+) -> tuple[Reading, SchemaProposal | None]:
+    """Return the schema that words ask for, with how they were understood, or that of a file."""
+    if wish is None:
+        return read_input(source), None
+    from dataforge.cli.asking import understood
+
+    base = read_input(source).schema if source.given else None
+    return understood(wish, base, as_json=as_json)
 
 
 def run(request: Request) -> None:
@@ -80,6 +99,9 @@ def _into_database(request: Request) -> None:
             request.schema, request.out, manifest=request.manifest, on_event=on_event
         )
     print_loaded(report, request.out, on_event.notes, as_json=request.as_json)
+    if request.understood is not None:
+        certificate = verify_target(request.out, request.schema)
+        judge(certificate, request.out, as_json=request.as_json)
 
 
 def _into_files(request: Request) -> None:
@@ -99,10 +121,23 @@ def _into_files(request: Request) -> None:
         except KeyboardInterrupt:
             remark(f"stopped; the same command with --resume makes what {place} still lacks")
             raise
+    proven = None if request.understood is None else verify_target(place)
     if request.as_json:
-        print_json(_result(manifest, place, on_event.notes, request.reading))
+        told = _told(request.understood, proven)
+        print_json({**_result(manifest, place, on_event.notes, request.reading), **told})
     else:
         _print_result(manifest, place, request.schema, on_event.notes)
+    if proven is not None:
+        judge(proven, str(place), as_json=request.as_json)
+
+
+def _told(understood: SchemaProposal | None, certificate: Certificate | None) -> dict[str, Any]:
+    if understood is None or certificate is None:
+        return {}
+    return {
+        "understood": understood.model_dump(mode="json", exclude={"schema_"}),
+        "verified": certificate.passed,
+    }
 
 
 def _result(

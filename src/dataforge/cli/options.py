@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +141,58 @@ _SOURCE_OPTIONS = (
         "--infer-keys",
         is_flag=True,
         help="Use the foreign keys that are plain from the names but not declared.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A request in words as the command line has it."""
+
+    words: str
+    model: str | None
+    budget: str | None
+    review: bool
+    attached: tuple[Path, ...]
+
+
+def wish_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add PROMPT and what goes with it; the command gets a ``wish``, None where none is given."""
+
+    @functools.wraps(command)
+    def packed(prompt: str | None, **options: Any) -> None:
+        facts = {name: options.pop(name) for name in ("model", "budget", "review", "attached")}
+        if prompt is None and any(facts.values()):
+            given = ", ".join(f"--{name}" for name, value in facts.items() if value)
+            raise click.UsageError(f"{given}: give a PROMPT too")
+        command(wish=None if prompt is None else Wish(prompt, **facts), **options)
+
+    decorated: Callable[..., None] = packed
+    for option in reversed(_WISH_OPTIONS):
+        decorated = option(decorated)
+    return decorated
+
+
+model_option = click.option(
+    "--model",
+    metavar="M",
+    help="Who reads the words: offline (the default, no network), bedrock[:ID], provider:model.",
+)
+budget_option = click.option(
+    "--budget", metavar="B", help="The most that the model may spend: 50k (tokens) or $0.50."
+)
+
+_WISH_OPTIONS = (
+    click.argument("prompt", required=False),
+    model_option,
+    budget_option,
+    click.option("--review", is_flag=True, help="Show the schema and ask before rows are made."),
+    click.option(
+        "--attach",
+        "attached",
+        multiple=True,
+        type=_FILE,
+        help="A text file that the model may read beside PROMPT, as data; may be repeated.",
     ),
 )
 

@@ -30,6 +30,14 @@ def report(
         click.get_current_context().exit(FAILED)
 
 
+def judge(certificate: Certificate, target: str, *, as_json: bool) -> None:
+    """Print the verdict on what was just made, unless JSON has it; exit with 1 where it fails."""
+    if not as_json:
+        _print(certificate, target, kept=True)
+    if not certificate.passed:
+        click.get_current_context().exit(FAILED)
+
+
 def _print(certificate: Certificate, target: str, *, kept: bool) -> None:
     passed, failed, skipped = (
         Counter(c.kind for c in certificate.checks if c.verdict == verdict)

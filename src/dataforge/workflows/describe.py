@@ -1,4 +1,4 @@
-"""From words to a schema that can be generated from: the schema agent, and what stands in for it."""
+"""From words to a schema that can be generated from, by the schema agent or what stands in."""
 
 from __future__ import annotations
 
