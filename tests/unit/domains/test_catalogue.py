@@ -12,6 +12,12 @@ from dataforge.errors import UnknownNameError
 from dataforge.schema import validate
 
 
+def test_catalogue_is_wide() -> None:
+    tables = {table for name in known() for table in domain(name).words}
+    assert len(known()) >= 50
+    assert len(tables) >= 450
+
+
 @pytest.mark.parametrize("name", known())
 def test_words_are_there_in_every_language(name: str) -> None:
     found = domain(name)
