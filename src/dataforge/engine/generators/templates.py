@@ -13,7 +13,7 @@ from dataforge.errors import Problem, SchemaError, did_you_mean
 from dataforge.schema.specs import TemplateSpec
 from dataforge.schema.types import StringType
 
-FORMATS = ("", "slug", "lower", "upper")
+FORMATS = ("", "slug", "initial", "lower", "upper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,8 @@ def styled(values: pa.Array, style: str) -> pa.Array:
         return pc.utf8_lower(text)
     if style == "upper":
         return pc.utf8_upper(text)
+    if style == "initial":
+        return pc.utf8_slice_codeunits(_slug(text), 0, 1)
     return _slug(text) if style == "slug" else text
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from dataforge.domains import named
 from dataforge.parsers.meaning.matching import Match, TableNames, matches
-from dataforge.parsers.prompt.lexicon import Lexicon
-from dataforge.parsers.prompt.names import snake
+from dataforge.parsers.prompt.lexicon import Lexicon, plain
+from dataforge.parsers.prompt.names import is_camel, one, snake
 from dataforge.schema import Column, StringType, Table
 
 _STRONG = 0.66
@@ -24,6 +25,32 @@ def meaning_of(name: str, table: str, language: str) -> Match | None:
 
 def _table(name: str) -> Table:
     return Table(name=name, columns=(Column(name="id", type=StringType()),))
+
+
+@lru_cache(maxsize=4096)
+def is_table_word(label: str, words: Lexicon) -> bool:
+    """Tell whether a phrase names rows: a word for a table in the plural, or so much data."""
+    run = label.casefold().split()
+    if not run:
+        return False
+    if len(run) > 1 and run[-1] in words.folded("generic") | words.folded("things_said"):
+        return True
+    known = table_words(words.language)
+    if words.language == "en":
+        last = one(run[-1])
+        return last != run[-1] and bool({" ".join([*run[:-1], last]), last} & known)
+    return plain(label) in known
+
+
+@cache
+def table_words(language: str) -> frozenset[str]:
+    """Return the words of the catalogue for tables, without case and accents."""
+    return frozenset(plain(word) for word in named(language))
+
+
+def is_column_name(label: str, words: Lexicon) -> bool:
+    """Tell whether a phrase is written like a column, or known as a property."""
+    return "_" in label or is_camel(label) or is_attribute(label, words)
 
 
 def is_attribute(label: str, words: Lexicon) -> bool:

@@ -39,15 +39,24 @@ _SQL_TYPE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _SIZES = re.compile(r"\d+")
+_VALUE = r"\d|\b[A-Z]\b|"
 _GAP = r"[\s,:]*"
 _MAX_WORDS = 7
+_PROSE_TYPES = frozenset(
+    {"date", "time", "text", "timestamp", "datetime", "string", "real", "double"}
+)
 
 
-def wishes_of(item: Item, words: Lexicon, now: datetime) -> Iterator[ColumnWish]:
-    """Yield the columns that an entry asks for: none where it holds no name."""
+def wishes_of(
+    item: Item, words: Lexicon, now: datetime, *, typed: bool = False
+) -> Iterator[ColumnWish]:
+    """Yield the columns that an entry asks for: none where it holds no name.
+
+    ``typed`` says that the entries around it are names with types.
+    """
     text = unmarked(item.text)
     place = Words(text=item.text, start=item.start, end=item.end)
-    label, rest = parted(text, words)
+    label, rest = parted(text, words, typed=typed)
     label, rest = _asked(*united(label, rest, words), words)
     label, rest = shortened(label, rest, words)
     name = kept(label)
@@ -56,13 +65,16 @@ def wishes_of(item: Item, words: Lexicon, now: datetime) -> Iterator[ColumnWish]
     yield _wish(name, label, rest, place, words, now)
 
 
-def parted(text: str, words: Lexicon) -> tuple[str, str]:
+def parted(text: str, words: Lexicon, *, typed: bool = False) -> tuple[str, str]:
     """Return the name in an entry and what is said of it."""
-    typed = _SQL_TYPE.match(text)
-    if typed:
-        size = typed["size"] or ""
-        return typed["label"].strip("`"), f"{typed['type']}{size} {typed['rest']}"
-    for pattern in (_LABEL, _BRACKETED):
+    column = _SQL_TYPE.match(text)
+    if column and (typed or "_" in column["label"] or _is_typed(text)):
+        size = column["size"] or ""
+        return column["label"].strip("`"), f"{column['type']}{size} {column['rest']}"
+    bracket = re.search(r"[(（\[]", text)
+    parting = re.search(r"[:：=]|\s[-–—]+\s", text)
+    first = bracket is not None and (parting is None or bracket.start() < parting.start())
+    for pattern in (_BRACKETED, _LABEL) if first else (_LABEL, _BRACKETED):
         match = pattern.match(text)
         if match and match["label"].strip():
             tail = match.groupdict().get("tail") or ""
@@ -73,6 +85,12 @@ def parted(text: str, words: Lexicon) -> tuple[str, str]:
     return text, ""
 
 
+def _is_typed(text: str) -> bool:
+    """Tell whether an entry is a name with a type that is no word of prose, as date is."""
+    match = _SQL_TYPE.match(text)
+    return match is not None and match["type"].casefold() not in _PROSE_TYPES
+
+
 def united(label: str, rest: str, words: Lexicon) -> tuple[str, str]:
     """Move a unit of measure, and a type or period in the name, to what is said of it."""
     units = rf"\s+(?:{words.any('in_unit')})\s+(?P<unit>{words.any('measure_units')})\s*$"
@@ -80,13 +98,23 @@ def united(label: str, rest: str, words: Lexicon) -> tuple[str, str]:
     if match:
         label, rest = label[: match.start()], f"{rest} {match['unit']}".strip()
     for key in ("one_of", "always", "between", "at_least", "at_most", "in_time"):
-        match = re.search(rf"\s+(?P<said>(?:{words.any(key)}){_GAP}\S.*)$", label, re.IGNORECASE)
-        if match and (key != "in_time" or re.search(r"\d|" + words.any("months"), match["said"])):
+        opener = re.compile(rf"\s+(?P<said>(?:{words.any(key)}){_GAP}\S.*)$", re.IGNORECASE)
+        match = opener.search(label)
+        while match and label[: match.start()].split()[-1:] and _phrasal(label, match, words):
+            match = opener.search(label, match.start() + 1)
+        if match and (
+            key in {"one_of", "always"} or re.search(_VALUE + words.any("months"), match["said"])
+        ):
             label, rest = label[: match.start()], f"{match['said']} {rest}".strip()
     match = _SLASHED.match(label)
     if match:
         label, rest = match["label"], f"{match['values']} {rest}".strip()
     return label.strip(" -–—"), rest
+
+
+def _phrasal(label: str, match: re.Match[str], words: Lexicon) -> bool:
+    """Tell whether a small word belongs to the one before it: check in, sign up."""
+    return label[: match.start()].rsplit(maxsplit=1)[-1].casefold() in words.folded("phrasal")
 
 
 def _asked(label: str, rest: str, words: Lexicon) -> tuple[str, str]:
@@ -99,8 +127,12 @@ def _asked(label: str, rest: str, words: Lexicon) -> tuple[str, str]:
 
 def shortened(label: str, rest: str, words: Lexicon) -> tuple[str, str]:
     """Leave out articles and words that say nothing: a realistic, the product's."""
-    found = label.strip(" .;,")
-    leading = re.compile(rf"^(?:{words.any('articles', 'pale', 'column_lead')})\s+", re.IGNORECASE)
+    found = re.split(
+        rf"\s(?:{words.any('clause_ends')})\s", label.strip(" .;,"), maxsplit=1, flags=re.IGNORECASE
+    )[0]
+    leading = re.compile(
+        rf"^(?:{words.any('articles', 'column_pale', 'column_lead')})\s+", re.IGNORECASE
+    )
     while (shorter := leading.sub("", found)) != found and shorter:
         found = shorter
     trailing = re.compile(rf"\s+(?P<type>{words.any('type_tails')})$", re.IGNORECASE)
@@ -153,7 +185,7 @@ def _bounds(
                                said[:begin], re.IGNORECASE)  # fmt: skip
             if before and field not in found:
                 found[field] = value
-    if re.search(words.any("positive"), said, re.IGNORECASE) and "minimum" not in found:
+    if re.search(words.any("positive"), said, re.IGNORECASE) and not found.get("minimum"):
         found["minimum"] = 0.0 if re.search(words.any("not_negative"), said, re.IGNORECASE) else 1.0
     return found
 
@@ -229,6 +261,8 @@ def _type_in(said: str, words: Lexicon) -> str | None:
         return f"{ {'varchar': 'string', 'numeric': 'decimal'}.get(sized[1].lower(), sized[1].lower()) }({sizes})"
     if re.match(words.any("key_words"), said, re.IGNORECASE):
         return None
+    if re.match(r"text\b(?!\s*\()", said, re.IGNORECASE):
+        return "text"
     for kind in words.table("types"):
         listed = words.table("types")[kind]
         head = re.match(rf"\W*(?:{_alternatives(listed)})(?!\w)", said, re.IGNORECASE)
@@ -263,8 +297,10 @@ def _flags(said: str, label: str, words: Lexicon) -> dict[str, object]:
 def columns_in(items: tuple[Item, ...], words: Lexicon, now: datetime) -> tuple[ColumnWish, ...]:
     """Return the columns of a list, each name once; entries that go on with values are joined."""
     found: dict[str, ColumnWish] = {}
-    for item in joined(items, words):
-        for wish in wishes_of(item, words, now):
+    entries = tuple(joined(items, words))
+    typed = any(_is_typed(unmarked(item.text)) for item in entries)
+    for item in entries:
+        for wish in wishes_of(item, words, now, typed=typed):
             found.setdefault(wish.name, wish)
     if any(is_camel(wish.label) for wish in found.values()):
         return tuple(_as_written(wish) for wish in found.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataforge.domains import domain
+from dataforge.parsers.prompt.capacity import roomy
 from dataforge.parsers.prompt.counts import counted
 from dataforge.parsers.prompt.honouring import honoured
 from dataforge.parsers.prompt.keys import by_name, connected, related
@@ -57,7 +58,7 @@ def _related(schema: Schema, request: Request, ledger: Ledger) -> Schema:
     schema = counted(schema, request, ledger, usual)
     schema, _ = mended(schema)
     schema = honoured(schema, request, ledger)
-    return mended(schema)[0]
+    return mended(roomy(schema, ledger))[0]
 
 
 def _usual_counts(schema: Schema, request: Request) -> dict[str, int]:

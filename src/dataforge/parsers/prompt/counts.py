@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 from dataforge.parsers.prompt.ledger import Ledger
 from dataforge.parsers.prompt.mending import with_table
 from dataforge.parsers.prompt.request import Request
-from dataforge.schema import Schema, Table
+from dataforge.schema import PoissonLaw, Schema, Table
 
 _MOST = 50_000_000
+_NARROW = frozenset({"fixed", "range", "learned"})
 
 
 def counted(schema: Schema, request: Request, ledger: Ledger, catalogue: dict[str, int]) -> Schema:
@@ -32,7 +35,26 @@ def counted(schema: Schema, request: Request, ledger: Ledger, catalogue: dict[st
                     f"{table.name} has {table.rows:,} rows",
                 )
     schema = _whole(schema, request, ledger, stated)
-    return _in_proportion(schema, stated, catalogue)
+    schema = _in_proportion(schema, stated, catalogue)
+    told = {relation.child for relation in request.relations if relation.minimum is not None}
+    return _fitting(schema, stated.keys() - told)
+
+
+def _fitting(schema: Schema, stated: AbstractSet[str]) -> Schema:
+    """Let owning parents share out a stated count as it comes, where their law is too narrow."""
+    tables = []
+    for table in schema.tables:
+        owner = table.owner
+        narrow = owner is not None and owner.law is not None and owner.law.kind in _NARROW
+        if table.name not in stated or not narrow:
+            tables.append(table)
+            continue
+        keys = tuple(
+            key.model_copy(update={"law": PoissonLaw()}) if key is owner else key
+            for key in table.foreign_keys
+        )
+        tables.append(table.model_copy(update={"foreign_keys": keys}))
+    return schema.model_copy(update={"tables": tuple(tables)})
 
 
 def _whole(schema: Schema, request: Request, ledger: Ledger, stated: dict[str, int]) -> Schema:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from dataforge.domains import cues_in, domain, known
 from dataforge.domains.matching import Cue
-from dataforge.parsers.prompt.lexicon import Lexicon, plain
+from dataforge.parsers.prompt.lexicon import Lexicon, one_of, plain
 from dataforge.parsers.prompt.listings import ColumnList
 from dataforge.parsers.prompt.mentions import Mention, mentions_in
 from dataforge.parsers.prompt.names import is_camel, one, plural, snake
@@ -58,6 +58,7 @@ class Cast:
     domain: str | None
     cue: Cue | None
     rows: Quantity | None
+    several: bool = False
 
     def at(self, place: int) -> Draft | None:
         """Return the entity that the text speaks of at a place."""
@@ -85,18 +86,30 @@ def cast_of(
     numbers: Sequence[Number],
 ) -> Cast:
     """Return the entities of a text, in the order in which it names them."""
-    cues = cues_in(text, words.language)
+    cues = tuple(c for c in cues_in(text, words.language) if not _is_part(c, mentions))
     mentions = [each for each in mentions if not _is_cue(each, cues)]
     chosen = _domain(mentions, cues)
     cue = next((each for each in cues if each.domain == chosen), None)
-    cast = Cast([], chosen, cue, _rows(text, words, numbers))
+    nouns = {plain(mention.noun) for mention in mentions if mention.makes}
+    cast = Cast([], chosen, cue, _rows(text, words, numbers), several=len(nouns) > 1)
     for mention in mentions:
         _meet(cast, mention, text, words)
     for each in lists:
         _attach(cast, each, text, words)
-    if any(each.whole for each in lists):
+    _echoes(cast, text, words)
+    if any(each.whole and each.marked for each in lists):
         _only_listed(cast, text, words)
     return cast
+
+
+def _is_part(cue: Cue, mentions: Sequence[Mention]) -> bool:
+    """Tell whether the name of a domain is only a part of a longer noun: scan events."""
+    return any(
+        each.start <= cue.start
+        and cue.stop <= each.end
+        and each.end - each.start > cue.stop - cue.start
+        for each in mentions
+    )
 
 
 def _is_cue(mention: Mention, cues: Sequence[Cue]) -> bool:
@@ -136,7 +149,7 @@ def _rows(text: str, words: Lexicon, numbers: Sequence[Number]) -> Quantity | No
         re.IGNORECASE,
     )
     for number in numbers:
-        if pattern.match(text, number.end) and number.value >= 1:
+        if pattern.match(text, number.end) and number.value > 1:
             return quantity(number, text, words)
     return None
 
@@ -159,13 +172,20 @@ def _meet(cast: Cast, mention: Mention, text: str, words: Lexicon) -> None:
             return
         draft = Draft(mention.noun, _name(mention, words), mention.start, mention.end)
         draft.known_as = _known_as(cast, mention)
-        if draft.known_as is not None and words.language != "en":
+        much = mention.tail and not mention.options and draft.known_as is not None
+        if much and draft.known_as is not None:
             draft.name = draft.known_as[1]
+        if draft.known_as is not None and words.language != "en":
+            own = draft.known_as[0] == cast.domain
+            draft.name = draft.known_as[1] if own else draft.known_as[1].rpartition("_")[2]
         taken = {each.name for each in cast.drafts}
         if draft.name in taken:
             return
         cast.drafts.append(draft)
     draft.places.append((mention.start, mention.end))
+    for name in words.table("tail_columns").get(mention.tail, ()):
+        place = Words(text=mention.noun, start=mention.start, end=mention.end)
+        draft.columns.setdefault(name, ColumnWish(name=name, label=name, words=place))
     if mention.number is not None and draft.count is None and _is_total(mention, text, words):
         draft.count = quantity(mention.number, text, words)
 
@@ -180,7 +200,7 @@ def _is_total(mention: Mention, text: str, words: Lexicon) -> bool:
     tail = text[mention.end : mention.end + 24]
     per = re.match(rf"\s*(?:{words.any('per', 'every_one')})", tail, re.IGNORECASE)
     range_ = re.search(rf"\d\s*(?:{words.any('to')})\s*$", lead, re.IGNORECASE)
-    each = re.search(rf"(?:{words.any('each_subject')})", lead, re.IGNORECASE)
+    each = _per_each(lead, mention, words)
     least = re.search(
         rf"(?:{words.any('at_least', 'at_most', 'average')})\s*$", lead, re.IGNORECASE
     )
@@ -188,6 +208,15 @@ def _is_total(mention: Mention, text: str, words: Lexicon) -> bool:
     tables = re.match(rf"\s*(?:{words.any('table_words')})", text[number.end :], re.IGNORECASE)
     one_row = number.value == 1 or denied or tables
     return not (per or range_ or each or least or one_row or _spanned(text, number, words))
+
+
+def _per_each(lead: str, mention: Mention, words: Lexicon) -> bool:
+    """Tell whether a number is that of each parent: each customer has at least 3 orders."""
+    nearest = re.split(r"[,，、]", lead)[-1]
+    if re.search(words.any("each_subject"), nearest, re.IGNORECASE):
+        return True
+    before = re.search(rf"(?:{words.any('each_subject')})\s*(?P<noun>\w+)", lead, re.IGNORECASE)
+    return before is not None and one(before["noun"]) != one(mention.noun.split()[-1])
 
 
 def _spanned(text: str, number: Number, words: Lexicon) -> bool:
@@ -214,8 +243,16 @@ def _known_as(cast: Cast, mention: Mention) -> tuple[str, str] | None:
     for option in own:
         if option not in taken:
             return option
+    if cast.domain is None and cast.several:
+        return next((option for option in mention.options if _is_person(option)), None)
     others = [option for option in mention.options if option[1] in domain(option[0]).core]
     return next(iter((*others, *mention.options)), None) if not own else None
+
+
+def _is_person(option: tuple[str, str]) -> bool:
+    """Tell whether the rows of a table of the catalogue are people."""
+    columns = domain(option[0]).schema.table(option[1]).columns_by_name
+    return {"first_name", "last_name"} <= set(columns)
 
 
 def _name(mention: Mention, words: Lexicon) -> str:
@@ -230,6 +267,8 @@ def _attach(cast: Cast, found: ColumnList, text: str, words: Lexicon) -> None:
     draft = _owner(cast, found, text, words)
     for column in found.columns:
         draft.columns.setdefault(column.name, column)
+    if found.whole and words.language != "en" and draft.noun:
+        draft.name = snake(draft.noun)
     draft.exact = draft.exact or found.whole
     draft.places.append((found.start, found.end))
 
@@ -332,6 +371,22 @@ def _unnamed(cast: Cast, found: ColumnList) -> Draft:
         draft.noun = draft.name
     cast.drafts.append(draft)
     return draft
+
+
+def _echoes(cast: Cast, text: str, words: Lexicon) -> None:
+    """Find the places where the text speaks again of a noun that the catalogue does not know."""
+    for draft in cast.drafts:
+        last = draft.noun.split()[-1]
+        forms = {draft.noun, last} if draft.known_as is None else {draft.noun}
+        forms |= (
+            {one(form) for form in forms}
+            if words.language == "en"
+            else {f[:-1] for f in forms if f[-1:] in "sxn"}
+        )
+        forms = {form for form in forms if len(form) > 2 or not words.spaced}
+        for match in re.finditer(one_of(sorted(forms), spaced=words.spaced), text, re.IGNORECASE):
+            if cast.at(match.start()) is None:
+                draft.places.append(match.span())
 
 
 def _only_listed(cast: Cast, text: str, words: Lexicon) -> None:

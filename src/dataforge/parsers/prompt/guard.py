@@ -9,6 +9,7 @@ from dataforge.parsers.prompt.lexicon import commonest, lexicon
 
 MOST_READ = 20_000
 _LETTER_SHARE = 0.4
+_MANY_WORDS = 150
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")
 _VOWEL = re.compile(r"[aeiouyáéíóúàèìòùâêîôûäöüãõåæø]", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?\n。！？]+[.!?\n。！？]?")
@@ -84,7 +85,7 @@ def _is_noise(body: str) -> bool:
     readable = [w for w in words if (_VOWEL.search(w) and len(w) <= 30) or not w.isascii()]
     common = any(word.casefold() in known for known in commonest().values() for word in words[:400])
     return len(readable) < 0.5 * len(words) or (
-        len(words) > 30 and not common and not _has_han(body)
+        len(words) > _MANY_WORDS and not common and not _has_han(body)
     )
 
 

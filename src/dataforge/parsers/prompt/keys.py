@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataforge.parsers.prompt.ledger import Ledger
+from dataforge.parsers.prompt.lexicon import lexicon, plain
 from dataforge.parsers.prompt.mending import key_between, with_column, with_table
-from dataforge.parsers.prompt.names import is_camel, singular_name, snake
+from dataforge.parsers.prompt.names import is_camel, one, singular_name, snake
 from dataforge.parsers.prompt.request import Relation, Request
+from dataforge.parsers.prompt.typing import made
 from dataforge.schema import (
     CardinalityLaw,
     Column,
@@ -227,6 +229,13 @@ def between(
         key.model_copy(update={"owning": key is owner, "law": law if key is owner else key.law})
         for key in table.foreign_keys
     )
+    for wish in relation.columns:
+        each = made(wish, name, request.language)
+        table = with_column(table, each.column)
+        table = table.model_copy(update={"rules": (*table.rules, *each.rules)})
+        ledger.met(
+            wish.words, f"tables.{name}.columns.{wish.name}", f"{name} has the column {wish.name}"
+        )
     pair = UniqueKey(columns=(*owner.columns, *other.columns))
     table = table.model_copy(update={"foreign_keys": keys, "rows": None, "unique_keys": (pair,)})
     ledger.met(relation.words, f"tables.{name}.foreign_keys.{','.join(owner.columns)}.law",
@@ -262,6 +271,18 @@ def connected(schema: Schema, request: Request, ledger: Ledger) -> Schema:
         if _is_linked(schema, name):
             continue
         others = [other for n, other in enumerate(names) if n != place]
+        if _is(name, request, "acts"):
+            for other in others:
+                if not _is(other, request, "acts"):
+                    schema = linked(schema, name, other)
+                    ledger.assume(
+                        f"each row of {name} belongs to one of {other}: the request does not say how they relate"
+                    )
+            continue
+        if _is(name, request, "alone") or any(
+            _is(other, request, "acts") and not _is_linked(schema, other) for other in others
+        ):
+            continue
         parent = _parent_for(name, others, place, names, request)
         if parent is not None:
             child, owner = parent
@@ -278,6 +299,15 @@ def _is_linked(schema: Schema, name: str) -> bool:
     return any(key.parent == name for table in schema.tables for key in table.foreign_keys)
 
 
+def _is(name: str, request: Request, key: str) -> bool:
+    """Tell whether the noun of a table is among the words under a key of the language."""
+    words = lexicon(request.language)
+    entity = next((e for e in request.entities if e.name == name), None)
+    noun = plain(entity.noun if entity else name).split()[-1]
+    known = {plain(word) for word in words.words(key)}
+    return bool({noun, one(noun), noun.removesuffix("s"), noun.removesuffix("en")} & known)
+
+
 def _parent_for(
     name: str, others: list[str], place: int, names: list[str], request: Request
 ) -> tuple[str, str] | None:
@@ -286,6 +316,11 @@ def _parent_for(
     if not earlier:
         return None
     nearest = earlier[-1] if names[:place] else earlier[0]
+    for other in others:
+        if _is(name, request, "holders") and not _is(other, request, "holders"):
+            return other, name
+        if _is(other, request, "holders") and not _is(name, request, "holders"):
+            return name, other
     mine, theirs = counts.get(name), counts.get(nearest)
     if mine is not None and theirs is not None and mine < theirs:
         return nearest, name

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dataforge.parsers.prompt.attributes import is_attribute
+from dataforge.parsers.prompt.attributes import is_attribute, is_column_name, is_table_word
 from dataforge.parsers.prompt.columns import columns_in, joined, parted, shortened, united
 from dataforge.parsers.prompt.lexicon import Lexicon
-from dataforge.parsers.prompt.names import one
+from dataforge.parsers.prompt.names import is_plural, one
 from dataforge.parsers.prompt.request import ColumnWish, Words
 from dataforge.parsers.prompt.structure import (
     Item,
@@ -31,7 +31,7 @@ _NEVER_ENDS = 3_000
 class ColumnList:
     """Columns at ``text[start:end]``, for the thing named ``owner`` or introduced by ``header``.
 
-    ``whole`` says that these are all the columns it has.
+    ``whole`` says that these are all the columns it has, ``marked`` that the text calls them so.
     """
 
     columns: tuple[ColumnWish, ...]
@@ -40,6 +40,7 @@ class ColumnList:
     end: int
     owner: Words | None = None
     whole: bool = True
+    marked: bool = True
 
 
 def column_lists(text: str, words: Lexicon, now: datetime) -> tuple[ColumnList, ...]:
@@ -113,7 +114,7 @@ def _table_lines(listing: Listing, words: Lexicon, now: datetime) -> Iterator[Co
         start = item.start + max(0, item.text.find(rest[:12]))
         items = split_list(rest, start, words)
         short = [each for each in items if len(parted(each.text, words)[0].split()) <= _LABEL_WORDS]
-        known = [e for e in short if is_attribute(parted(e.text, words)[0], words)]
+        known = [e for e in short if is_column_name(parted(e.text, words)[0], words)]
         if len(items) >= 2 and len(short) == len(items) and len(known) >= _ATTRIBUTES * len(items):
             yield _of_table(label, item, items, listing, words, now)
 
@@ -157,7 +158,7 @@ def _tables_in_brackets(text: str, words: Lexicon, now: datetime) -> Iterator[Co
             continue
         labels = [parted(item.text, words)[0] for item in items]
         short = all(len(label.split()) <= _LABEL_WORDS for label in labels)
-        known = sum(is_attribute(label, words) for label in labels)
+        known = sum(is_column_name(label, words) for label in labels)
         digits = any(re.match(r"^[\d.\"']", label) for label in labels)
         joint = re.search(
             words.any("or", "at_least", "at_most", "after", "before", "like"),
@@ -181,18 +182,28 @@ def _noun_before(text: str, bracket: int, words: Lexicon) -> Words | None:
         "table_words"
     ):
         found.pop()
-    run: list[re.Match[str]] = []
-    for match in reversed(found):
+    runs: list[list[re.Match[str]]] = [[]]
+    for match in found:
         if match[0].casefold() in words.folded("stop") | words.folded("articles") | words.folded(
             "ask"
         ):
-            break
-        run.insert(0, match)
-    run = [match for match in run[-3:] if match[0].casefold() not in words.folded("pale")]
+            runs.append([])
+        elif match[0].casefold() not in words.folded("pale"):
+            runs[-1].append(match)
+    named = [run for run in runs if run and _is_noun(run, words)]
+    run = (named or [each for each in runs if each] or [[]])[-1][-3:]
     if not run:
         return None
     first, last = start + run[0].start(), start + run[-1].end()
     return Words(text=text[first:last], start=first, end=last)
+
+
+def _is_noun(run: list[re.Match[str]], words: Lexicon) -> bool:
+    """Tell whether words end with what may be counted."""
+    last = run[-1][0]
+    phrase = " ".join(match[0] for match in run)
+    known = is_table_word(last, words) or is_table_word(phrase, words)
+    return known or (words.language == "en" and is_plural(last))
 
 
 def _of_things(text: str, words: Lexicon, now: datetime) -> Iterator[ColumnList]:
@@ -202,24 +213,49 @@ def _of_things(text: str, words: Lexicon, now: datetime) -> Iterator[ColumnList]
     ):
         owner = _noun_before(text, match.start() + 1, words)
         start = match.end()
+        chain = rf"(?:{words.any('starts_with', 'ends_with')})\s*$"
+        if re.search(chain, text[max(0, start - 24) : start], re.IGNORECASE):
+            continue
         items = tuple(
             joined(split_list(text[start : sentence_end(text, start)], start, words), words)
         )
         if owner is None or len(items) < 2:
             continue
-        labels = [singular_label(_bare(_name_in(item.text, words), words), words) for item in items]
-        known = [is_attribute(label, words) and not re.match(r"^\d", label) for label in labels]
-        several = any(is_thing(label, words) for label in labels)
-        if sum(known) <= len(items) * _ATTRIBUTES or (several and sum(known) < 3):
+        spelled = [_bare(_name_in(item.text, words), words) for item in items]
+        labels = [singular_label(label, words) for label in spelled]
+        tables = [is_table_word(label, words) for label in spelled]
+        known = [is_attribute(label, words) and not _is_counted(label, words) for label in labels]
+        strict = sum(k and not t for k, t in zip(known, tables, strict=True))
+        if sum(known) <= len(items) * _ATTRIBUTES or strict <= sum(tables):
             continue
+        several = sum(tables) > 0 and strict < 2
         last = max(place for place, fits in enumerate(known) if fits)
         kept = tuple(
-            _relabelled(item, words) for item, label in zip(items[: last + 1], labels, strict=False)
-            if not is_thing(label, words)
-        )  # fmt: skip
+            _relabelled(item, words)
+            for item, label, fits in zip(items[: last + 1], spelled, known, strict=False)
+            if fits or _may_be_property(label, words)
+        )
+        if several or not kept:
+            continue
         columns = columns_in(kept, words, now)
         if columns:
-            yield ColumnList(columns, owner, start, kept[-1].end, owner, whole=len(columns) >= 3)
+            yield ColumnList(
+                columns, owner, start, kept[-1].end, owner, whole=len(columns) >= 3, marked=False
+            )
+
+
+def _may_be_property(label: str, words: Lexicon) -> bool:
+    """Tell whether an unknown phrase among properties may be one: pilot, but not 40 classes."""
+    said = label.casefold().split()
+    verbs = words.folded("has") | words.folded("be") | words.folded("stop")
+    plain_words = 0 < len(said) <= 3 and not any(word in verbs for word in said)
+    return plain_words and not (is_table_word(label, words) or _is_counted(label, words))
+
+
+def _is_counted(label: str, words: Lexicon) -> bool:
+    """Tell whether a phrase begins with a number: one airport, 40 classes."""
+    first = label.casefold().split()[:1]
+    return bool(first) and (first[0][:1].isdigit() or first[0] in words.table("numbers"))
 
 
 def _relabelled(item: Item, words: Lexicon) -> Item:

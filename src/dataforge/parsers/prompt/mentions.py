@@ -61,6 +61,7 @@ def mentions_in(
     """Return what a text speaks of, in order, outside the places to ``skip``."""
     numbers = numbers_in(text, words.language)
     found = list(_from_catalogue(text, words))
+    found = _widened(text, words, found, skip)
     found += _listed_things(text, words, found, skip)
     found = [_with_near(each, words) for each in found if not _inside(each.start, skip)]
     found.sort(key=lambda each: each.start)
@@ -82,8 +83,11 @@ def _with_near(mention: Mention, words: Lexicon) -> Mention:
         return mention
     table, _ = _known(words.language)
     last = one(mention.noun.split()[-1])
-    near = [pair for word in words.table("synonyms").get(last, ()) for pair in table.get(word, ())]
-    return replace(mention, near=tuple(dict.fromkeys(near)))
+    whole = " ".join([*mention.noun.casefold().split()[:-1], last])
+    synonyms = words.table("synonyms")
+    alike = (*synonyms.get(whole, ()), *(synonyms.get(last, ()) if whole != last else ()))
+    near = [pair for word in alike for pair in table.get(word, ())]
+    return replace(mention, near=tuple(dict.fromkeys((*near, *mention.near))))
 
 
 def _listed_things(
@@ -112,24 +116,63 @@ def _listed_things(
     return found
 
 
+def _widened(
+    text: str, words: Lexicon, known: list[Mention], skip: tuple[tuple[int, int], ...]
+) -> list[Mention]:
+    """Let a noun at the end of an entry have the word before it: scan events are no events."""
+    if words.language != "en":
+        return known
+    wide = re.compile(
+        rf"(?:[:,]|{words.any('and')})\s+(?P<noun>[^\W\d]\w*\s[^\W\d]\w*)\s*(?=[.,;:(]|$|\s(?:{words.any('and')})|\n)",
+        re.IGNORECASE,
+    )
+    spans = {}
+    for match in wide.finditer(text):
+        first = match["noun"].split()[0].casefold()
+        pale = (
+            words.folded("pale")
+            | words.folded("articles")
+            | words.folded("stop")
+            | words.folded("has")
+        )
+        if match["noun"].split()[-1].casefold() in words.folded("generic") | words.folded("tails"):
+            continue
+        if first not in pale | words.folded("ask") | words.folded("each") and not first.isdigit():
+            spans[match.end("noun")] = match.start("noun")
+    out = []
+    for mention in known:
+        start = spans.get(mention.end)
+        if start is None or start >= mention.start or mention.number is not None:
+            out.append(mention)
+            continue
+        noun = text[start : mention.end]
+        out = [each for each in out if each.end <= start]
+        out.append(Mention(noun, start, mention.end, near=mention.options, makes=mention.makes))
+    return out
+
+
 def _thing_in(text: str, start: int, words: Lexicon) -> Mention | None:
     """Return the noun of an entry: a plural of three words at most, brackets left out."""
     body = re.split(r"\s*[(（\[]", text, maxsplit=1)[0].strip()
     run = list(_TOKEN.finditer(body))
     while run and run[0][0].casefold() in words.folded("articles") | words.folded("pale"):
         run.pop(0)
+    much = False
     while len(run) > 1 and run[-1][0].casefold() in words.folded("generic"):
         run.pop()
+        much = True
     if not run or len(run) > 3 or run[0].start() > 12 or re.match(r"^\d", body):
         return None
     if any(each[0].casefold() in words.folded("stop") | words.folded("has") for each in run):
         return None
     last = run[-1][0]
     plural = is_plural(last) if words.language == "en" else last[:1].isupper() or last.endswith("s")
-    if not plural or is_attribute(body[run[0].start() :], words):
-        return None
     first, end = run[0].start(), run[-1].end()
-    return Mention(body[first:end], start + first, start + end, makes=True)
+    if not much and (not plural or is_attribute(body[first:], words)):
+        return None
+    return Mention(
+        body[first:end], start + first, start + end, makes=True, tail="data" if much else ""
+    )
 
 
 def _inside(place: int, skip: tuple[tuple[int, int], ...]) -> bool:
@@ -200,6 +243,8 @@ def _mention(
     words: Lexicon,
 ) -> Mention | None:
     noun, tail = text[start:end], ""
+    if noun.casefold() in words.folded("generic") | words.folded("rows"):
+        return None
     near = following is not None and text[end : following.start()] in {" ", "\u00a0"}
     after = following[0].casefold() if near and following is not None else ""
     if words.language != "en":
@@ -212,10 +257,15 @@ def _mention(
     elif shared:
         tail = shared["tail"]
     plural = is_plural(noun.split()[-1].split("-")[-1]) or bool(tail)
-    if not plural and after and after not in words.folded("stop") | words.folded("has"):
-        return None  # it only says which: customer id, product name
     lead = text[max(0, start - 16) : start].casefold().split()
     each = bool(lead) and lead[-1] in words.folded("each") | {"one", "single"}
+    if (
+        not each
+        and not plural
+        and after
+        and after not in words.folded("stop") | words.folded("has")
+    ):
+        return None  # it only says which: customer id, product name
     return Mention(noun, start, end, options, makes=plural or each, each=each, tail=tail)
 
 

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from dataforge.parsers.prompt.columns import columns_in
 from dataforge.parsers.prompt.entities import Draft
 from dataforge.parsers.prompt.lexicon import Lexicon
-from dataforge.parsers.prompt.request import Relation
+from dataforge.parsers.prompt.request import ColumnWish, Relation
 from dataforge.parsers.prompt.scene import COUNT, THING, Scene
+from dataforge.parsers.prompt.structure import Item
+from dataforge.schema import Schema
 
 _FILL = r"[^.;。⟦⟨]"
 _MANY = 1_000_000
@@ -28,23 +31,31 @@ def relations_in(all_scenes: Sequence[Scene], words: Lexicon) -> tuple[Relation,
         for scene in all_scenes:
             found += (_Found(relation, rank) for relation in finder(scene, words))
     kept: dict[frozenset[str], Relation] = {}
-    for each in sorted(found, key=lambda entry: entry.rank):
+    for each in sorted(found, key=_by_weight):
         pair = frozenset((each.relation.parent, each.relation.child))
         if len(pair) == 2:
             kept.setdefault(pair, each.relation)
     return tuple(kept.values())
 
 
+def _by_weight(found: _Found) -> tuple[bool, int]:
+    """Put relations that state a number before those that do not."""
+    bare = found.relation.minimum is None and found.relation.mean is None
+    return bare and found.relation.maximum is None, found.rank
+
+
 def _amount(words: Lexicon) -> str:
     bound = rf"(?:(?P<least>{words.any('at_least')})|(?P<most>{words.any('at_most')})|(?P<mean>{words.any('average')})|(?:{words.any('approximate', 'between')}))?"
     upper = rf"(?:\s*(?:{words.any('to', 'and')})\s*{COUNT.format('n2')})?"
     more = rf"(?:\s*(?P<more>{words.any('or_more')}))?"
-    return rf"{bound}\s*{COUNT.format('n1')}{upper}{more}"
+    single = rf"(?:(?P<single>{words.any('one')})\s+(?:{words.any('to')})\s*)?"
+    return rf"{bound}\s*{single}{COUNT.format('n1')}{upper}{more}"
 
 
 def _bounds(match: re.Match[str], scene: Scene) -> dict[str, int | float | None]:
     low = scene.number(match["n1"]).value
     high = scene.number(match["n2"]).value if match["n2"] else low
+    low = 1 if match["single"] else low
     if match["mean"]:
         return {"mean": low}
     if match["least"] or match["more"]:
@@ -77,6 +88,20 @@ def _each_has(scene: Scene, words: Lexicon) -> Iterator[Relation]:
             following = again.match(scene.marked, following.end())
 
 
+def _said_of_each(scene: Scene, words: Lexicon) -> tuple[ColumnWish, ...]:
+    """Return what each pair gets: a grade from A to F in each."""
+    pattern = re.compile(
+        rf"(?:{words.any('gets')})\s+(?:{words.any('articles', 'one')})?\s*(?P<what>[^.;⟦⟨]+?)\s+(?:{words.any('in_each')})",
+        re.IGNORECASE,
+    )
+    text = scene.words.text
+    match = pattern.search(text)
+    if match is None:
+        return ()
+    item = Item(match["what"], scene.words.start + match.start("what"))
+    return columns_in((item,), words, Schema.model_fields["now"].default)
+
+
 def _either_way(
     scene: Scene, match: re.Match[str], one: Draft, other: Draft, verb: str, words: Lexicon
 ) -> Iterator[Relation]:
@@ -87,8 +112,9 @@ def _either_way(
     if belongs or single:
         yield Relation(parent=other.name, child=one.name, words=place)
         return
+    said = _said_of_each(scene, words)
     yield Relation.model_validate(
-        {"parent": one.name, "child": other.name, "words": place, **bounds}
+        {"parent": one.name, "child": other.name, "words": place, "columns": said, **bounds}
     )
 
 

@@ -89,7 +89,8 @@ class Entity(Model):
 class Relation(Model):
     """Each row of ``parent`` has ``minimum`` to ``maximum`` rows of ``child``; None: any number.
 
-    ``many`` is a relation of many to many: the rows between stand in a table of their own.
+    ``many`` is a relation of many to many: the rows between stand in a table of their own, with
+    the ``columns`` that are said of each pair.
     """
 
     parent: str
@@ -99,6 +100,7 @@ class Relation(Model):
     mean: float | None = None
     required: bool = True
     many: bool = False
+    columns: tuple[ColumnWish, ...] = ()
     words: Words
 
 

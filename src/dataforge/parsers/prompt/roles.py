@@ -98,4 +98,7 @@ def _add_readings(
         draft = Draft(noun, "readings", start, end, places=[match.span("noun")])
         cast.drafts.append(draft)
     draft.role, draft.name, draft.known_as = "readings", "readings", None
+    if cast.cue is None:
+        for other in cast.drafts:
+            other.known_as = None  # devices on their own, without the rooms they hang in
     draft.columns = {wish.name: wish for wish in measures}

@@ -42,6 +42,15 @@ class Scene:
         text = self.words.text[first - offset : last - offset]
         return Words(text=text, start=first, end=last)
 
+    def marked_at(self, place: int) -> int:
+        """Return where in ``marked`` a place of the prompt is; after a mark that covers it."""
+        at, real = 0, self.words.start
+        for begin, origin in self.origins:
+            if origin > place:
+                return begin if place > real + (begin - at) else at + place - real
+            at, real = begin, origin
+        return at + place - real
+
     def _origin(self, place: int) -> int:
         shift = self.words.start
         for at, real in self.origins:

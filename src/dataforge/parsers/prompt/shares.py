@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dataforge.parsers.prompt.lexicon import Lexicon
+from dataforge.parsers.prompt.numerals import numbers_in
 from dataforge.parsers.prompt.request import Trait
 from dataforge.parsers.prompt.scene import COUNT, THING, Scene
 
@@ -35,19 +36,28 @@ def _stated(scene: Scene, words: Lexicon) -> Iterator[tuple[re.Match[str], float
         if 0 <= value <= 1:
             taken.append(match.span())
             yield match, value
-    fraction = re.compile(rf"(?P<word>{words.any('fractions')})\s*{_PREDICATE}", re.IGNORECASE)
-    nth = re.compile(rf"(?:{words.entries.get('every_nth', '(?!)')})\s*{_PREDICATE}", re.IGNORECASE)
-    for match in fraction.finditer(scene.marked):
+    for match, share in _in_words(scene, words):
         if not any(a <= match.start() < b for a, b in taken):
             taken.append(match.span())
-            yield match, float(words.table("fractions")[" ".join(match["word"].casefold().split())])
-    for match in nth.finditer(scene.marked):
-        count = _nth(match, scene, words)
-        if count and not any(a <= match.start() < b for a, b in taken):
-            yield match, 1 / count
+            yield match, share
 
 
-def _nth(match: re.Match[str], scene: Scene, words: Lexicon) -> float | None:
+def _in_words(scene: Scene, words: Lexicon) -> Iterator[tuple[re.Match[str], float]]:
+    """Yield fractions and every so manieth, found in the bare text and read in the marked."""
+    text = scene.words.text
+    fraction = re.compile(words.any("fractions"), re.IGNORECASE)
+    nth = re.compile(words.entries.get("every_nth", "(?!)"), re.IGNORECASE)
+    found = [(m, float(words.table("fractions")[" ".join(m[0].casefold().split())]))
+             for m in fraction.finditer(text)]  # fmt: skip
+    found += [(m, 1 / count) for m in nth.finditer(text) if (count := _nth(m, words))]
+    rest = re.compile(rf"\s*{_PREDICATE}", re.IGNORECASE)
+    for match, share in found:
+        said = rest.match(scene.marked, scene.marked_at(scene.words.start + match.end()))
+        if said is not None:
+            yield said, share
+
+
+def _nth(match: re.Match[str], words: Lexicon) -> float | None:
     found = match.groupdict()
     for key in ("nth", "nth2", "per"):
         word = found.get(key)
@@ -61,8 +71,10 @@ def _nth(match: re.Match[str], scene: Scene, words: Lexicon) -> float | None:
             if low in words.table(table):
                 value = float(words.table(table)[low])
                 return value if value > 1 else None
-    mark = found.get("mark")
-    return scene.number(mark).value if mark else None
+        numbers = numbers_in(low, words.language)
+        if numbers and numbers[0].value > 1:
+            return numbers[0].value
+    return None
 
 
 def _trait(

@@ -16,13 +16,20 @@ from dataforge.schema import (
     BooleanType,
     CategoricalSpec,
     Column,
+    ConditionalSpec,
+    ConstantSpec,
     EnumType,
     Expectation,
     Scalar,
     Schema,
+    SegmentSpec,
+    Spec,
     StatusSpec,
     Table,
 )
+from dataforge.schema.references import nested
+
+_SETTLED = frozenset({"late", "delivered", "returned", "completed", "paid", "expired", "no_show"})
 
 
 def shared(schema: Schema, trait: Trait, request: Request, ledger: Ledger) -> Schema:
@@ -75,8 +82,22 @@ def values(column: Column) -> tuple[Scalar, ...]:
         case StatusSpec() as spec:
             states = (spec.initial, *(each.target for each in spec.transitions))
             return tuple(dict.fromkeys(states))
+        case ConditionalSpec() | SegmentSpec() as spec:
+            return tuple(
+                dict.fromkeys(value for leaf in nested(spec) for value in _leaf_values(leaf))
+            )
         case None if isinstance(column.type, EnumType):
             return column.type.values
+        case _:
+            return ()
+
+
+def _leaf_values(spec: Spec) -> tuple[Scalar, ...]:
+    match spec:
+        case CategoricalSpec(values=found):
+            return found
+        case ConstantSpec(value=str(value)):
+            return (value,)
         case _:
             return ()
 
@@ -92,6 +113,8 @@ def _weighted(
     share = float(trait.share or 0)
     table = categorical(table, column.name)
     spec = table.column(column.name).spec
+    if isinstance(spec, ConditionalSpec | SegmentSpec):
+        return _in_branches(schema, table, column, value, trait, ledger)
     if isinstance(spec, CategoricalSpec):
         table = with_spec(table, column.name, _with_share(spec, value, share), null_share=0.0)
     else:
@@ -101,6 +124,80 @@ def _weighted(
         table = with_spec(table, column.name, CategoricalSpec(values=listed, weights=weights))
     condition = f"{quoted(column.name)} = {literal(value)}"
     return _expected(schema, table, column.name, condition, trait, ledger)
+
+
+def _in_branches(
+    schema: Schema, table: Table, column: Column, value: Scalar, trait: Trait, ledger: Ledger
+) -> Schema:
+    """Give every branch of a conditional the share, so that the whole has it.
+
+    What can only have happened already (late, delivered) stays in the branches that have it; the
+    share is then that of the rows of those branches.
+    """
+    share, spec = float(trait.share or 0), column.spec
+    condition = f"{quoted(column.name)} = {literal(value)}"
+    settled = bool(_SETTLED & set(trait.states))
+    if isinstance(spec, ConditionalSpec) and settled:
+        changed: Spec | None = spec.model_copy(update={
+            "branches": tuple(b.model_copy(update={"then": _leaf(b.then, value, share, add=False)}) for b in spec.branches),
+            "otherwise": _leaf(spec.otherwise, value, share, add=False),
+        })  # fmt: skip
+        where = _where(spec, value)
+    else:
+        changed = _all_leaves(spec, value, share)
+        where = None
+    table = with_spec(table, column.name, changed)
+    return _expected(schema, table, column.name, condition, trait, ledger, where)
+
+
+def _all_leaves(spec: Spec | None, value: Scalar, share: float) -> Spec | None:
+    match spec:
+        case ConditionalSpec():
+            branches = tuple(
+                b.model_copy(update={"then": _all_leaves(b.then, value, share)})
+                for b in spec.branches
+            )
+            other = _all_leaves(spec.otherwise, value, share)
+            return spec.model_copy(update={"branches": branches, "otherwise": other})
+        case SegmentSpec():
+            return spec.changed(lambda part: _all_leaves(part, value, share) or part)
+        case None:
+            return None
+        case _:
+            return _leaf(spec, value, share, add=True)
+
+
+def _leaf(spec: Spec, value: Scalar, share: float, *, add: bool) -> Spec:
+    match spec:
+        case CategoricalSpec() if value in spec.values:
+            return _with_share(spec, value, share)
+        case CategoricalSpec() if add:
+            weights = spec.weights or (1.0,) * len(spec.values)
+            total = sum(weights)
+            scaled = tuple(weight * (1 - share) / total for weight in weights)
+            return CategoricalSpec(values=(*spec.values, value), weights=(*scaled, share))
+        case ConstantSpec(value=str(other)) if add and other != value:
+            return CategoricalSpec(values=(other, value), weights=(1 - share, share))
+        case _:
+            return spec
+
+
+def _where(spec: ConditionalSpec, value: Scalar) -> str | None:
+    """Return the condition of the rows whose branch has the value; None where all have it."""
+    before: list[str] = []
+    parts: list[str] = []
+    everywhere = True
+    for branch in spec.branches:
+        if value in _leaf_values(branch.then) and isinstance(branch.then, CategoricalSpec):
+            parts.append(" AND ".join([*before, f"({branch.condition})"]))
+        else:
+            everywhere = False
+        before.append(f"NOT ({branch.condition})")
+    if value in _leaf_values(spec.otherwise):
+        parts.append(" AND ".join(before))
+    else:
+        everywhere = False
+    return None if everywhere else " OR ".join(f"({part})" for part in parts)
 
 
 def _with_share(spec: CategoricalSpec, value: Scalar, share: float) -> CategoricalSpec:
@@ -166,12 +263,23 @@ def _nulls(schema: Schema, trait: Trait, names: list[str], ledger: Ledger) -> Sc
 
 
 def _expected(
-    schema: Schema, table: Table, column: str, condition: str, trait: Trait, ledger: Ledger
+    schema: Schema,
+    table: Table,
+    column: str,
+    condition: str,
+    trait: Trait,
+    ledger: Ledger,
+    where: str | None = None,
 ) -> Schema:
     name = f"{snake(column)}_{snake(trait.states[0] if trait.states else trait.state)}"[:60].strip(
         "_"
     )
+    if where is not None:
+        ledger.assume(
+            f"{trait.words.text.strip()!r} is understood of the rows of {table.name} where it can be said already"
+        )
     wish = Expectation(
+        where=where,
         name=name,
         expression=condition,
         share=float(trait.share or 0),

@@ -217,6 +217,12 @@ def _at_and(text: str, begin: int, end: int, words: Lexicon) -> Iterator[tuple[i
     for match in pattern.finditer(text, begin, end):
         inside = depths[match.start() - begin] > 0
         joined = re.search(words.any("joined"), text[begin:end], re.IGNORECASE)
+        span = text[begin : match.start()]
+        ranged = re.search(rf"(?:{words.any('between')})[^,;]*$", span, re.IGNORECASE)
+        if ranged and re.search(
+            r"\d|" + words.any("months", "numbers"), span[ranged.start() :], re.IGNORECASE
+        ):
+            continue
         if inside or (joined and begin + joined.start() <= match.start() < begin + joined.end()):
             continue
         yield begin, match.start()

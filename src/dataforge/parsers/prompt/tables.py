@@ -10,9 +10,10 @@ from dataforge.parsers.meaning.words import classes_of, pieces
 from dataforge.parsers.prompt.mending import pruned, renamed_tables, with_column
 from dataforge.parsers.prompt.names import is_camel, singular_name, snake
 from dataforge.parsers.prompt.request import Entity, Request
-from dataforge.parsers.prompt.typing import Made, made
+from dataforge.parsers.prompt.typing import Made, made, period_rule
 from dataforge.schema import (
     Column,
+    DatetimeSpec,
     DateType,
     ForeignKey,
     IntegerType,
@@ -30,6 +31,7 @@ from dataforge.schema import (
 
 PEOPLE = ("person", "employee", "customer", "student", "patient")
 _REFERENCES = 1000
+_ENUMERATED = 3
 
 
 def proposed(request: Request) -> Schema:
@@ -115,7 +117,7 @@ def _known(request: Request) -> tuple[Schema, dict[tuple[str, str], str]]:
         else {}
     )
     ranked = sorted(tables, key=lambda place: (place[0] != request.domain, order.get(place[1], 0)))
-    renames = {e.known_as: e.name for e in picked if e.known_as and request.language == "en"}
+    renames = {e.known_as: e.name for e in picked if e.known_as}
     names: dict[tuple[str, str], str] = {}
     made_schema = Schema()
     for home in dict.fromkeys(place[0] for place in ranked):
@@ -163,6 +165,9 @@ def _company(request: Request, wanted: dict[tuple[str, str], None]) -> list[tupl
                 if needed and key.parent not in found and not explicit:
                     found.add(key.parent)
                     grown = True
+    stated = [e for e in request.entities if e.known_as and e.known_as[0] == home.name]
+    if request.named_domain is not None and len(stated) < _ENUMERATED and not listed:
+        found |= set(core)
     if request.named_domain is not None:
         found |= {name for name in core if name not in found and _lies_between(tables[name], found)}
     return [(home.name, name) for name in sorted(found - own)]
@@ -185,7 +190,7 @@ def explicit_table(entity: Entity, request: Request) -> Table:
     """Return a table of exactly the columns that were listed, with a key where others need one."""
     built = [made(wish, entity.name, request.language) for wish in entity.columns]
     columns = [each.column for each in built]
-    rules = tuple(rule for each in built for rule in each.rules)
+    rules = tuple(rule for each in built for rule in each.rules) + _in_periods(entity, columns)
     key = _key_of(entity, columns)
     if key is None and _is_related(entity, request):
         name = "ID" if any(is_camel(column.name) for column in columns) else "id"
@@ -210,6 +215,16 @@ def explicit_table(entity: Entity, request: Request) -> Table:
         rules=rules,
     )
     return with_templates(table, entity)
+
+
+def _in_periods(entity: Entity, columns: Sequence[Column]) -> tuple[Rule, ...]:
+    spans = {wish.name: (wish.start, wish.end) for wish in entity.columns}
+    found = []
+    for column in columns:
+        start, end = spans.get(column.name, (None, None))
+        if isinstance(column.spec, DatetimeSpec) and start is not None and end is not None:
+            found.append(period_rule(column, start, end))
+    return tuple(found)
 
 
 def _is_related(entity: Entity, request: Request) -> bool:

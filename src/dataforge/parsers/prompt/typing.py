@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from dataforge.parsers.meaning.matching import TableNames, matches
@@ -25,6 +26,7 @@ from dataforge.schema import (
     IntegerType,
     JsonType,
     NumberSpec,
+    PatternSpec,
     Rule,
     Scalar,
     Spec,
@@ -52,9 +54,18 @@ _KINDS: dict[str, ColumnType] = {
     "json": JsonType(),
 }
 _FLAG = re.compile(r"^(?:is|has|was|can|should|ist|hat|est|es|tiene|é)_")
+_COUNTED = re.compile(r"^(?:years|months|weeks|days|hours|minutes|number_of|num|count_of|no_of)_")
 _SPREAD = 12.0
 _OPTIONAL_SHARE = 0.2
-_NO_KEYS = frozenset({"foreign_id"})
+_MISSING_SHARE = 0.85
+_PERSONAL = frozenset({"gender", "title", "salutation", "marital_status"})
+_OFTEN_MISSING = frozenset({"deleted"})
+_FIRST_HALF, _SECOND_HALF = "0[1-6]", "0[7-9]|1[0-2]"
+_WINDOWS = {
+    "created": (2024, "0[1-9]|1[0-2]"),
+    "updated": (2025, _FIRST_HALF),
+    "deleted": (2025, _SECOND_HALF),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +79,19 @@ class Made:
 def made(wish: ColumnWish, table: str, language: str) -> Made:
     """Return the column of a wish; a spec only where the words say what its values are."""
     logical = type_of(wish, table, language)
-    spec = _spec(wish, logical)
+    concept = concept_of(wish.name, table, language)
+    spec = _spec(wish, logical, concept)
     if isinstance(spec, CategoricalSpec | ConstantSpec) and isinstance(
         logical, IntegerType | DecimalType | FloatType
     ):
         spec = _numeric(spec, logical)
-    null_share = concept_nulls(wish.name, table, language)
-    nullable = wish.optional or (null_share > 0 and spec is None)
+    late = concept in _OFTEN_MISSING
+    nullable = wish.optional or late
     column = Column(
         name=wish.name,
         type=logical,
         nullable=nullable,
-        null_share=_OPTIONAL_SHARE if wish.optional else None,
+        null_share=_MISSING_SHARE if late else _OPTIONAL_SHARE if wish.optional else None,
         spec=spec,
         comment=wish.description or None,
     )
@@ -136,6 +148,10 @@ def natural_type(name: str, table: str, language: str) -> ColumnType:
     """Return the type that a column of this name has as a rule."""
     if _FLAG.match(snake(name)):
         return BooleanType()
+    if _COUNTED.match(snake(name)):
+        return IntegerType()
+    if moment := re.search(r"[a-z]{3}_(on|at)$", snake(name)):
+        return DateType() if moment[1] == "on" else TimestampType()
     spoken = () if language == "en" else (language,)
     holder = Table(name=table, columns=(Column(name=name, type=StringType()),))
     names = TableNames.of(holder, spoken)
@@ -146,18 +162,42 @@ def natural_type(name: str, table: str, language: str) -> ColumnType:
             if rule.classes and not rule.classes & match.classes:
                 continue
             if kind := _kind_of(rule.kinds, snake(name)):
-                decimal = any("decimal" in each.kinds for each in match.concept.rules)
-                money = rule.form.startswith(("money", "share", "taxes", "rates"))
-                return _KINDS["decimal" if decimal and money else kind]
+                exact = kind == "integer" and "decimal" in rule.kinds and not _is_whole(rule.form)
+                return _KINDS["decimal" if exact else kind]
     return _by_ending(name, language)
 
 
-def concept_nulls(name: str, table: str, language: str) -> float:
-    """Return the share of nulls that columns of such a meaning have."""
+def _dates(wish: ColumnWish, concept: str) -> str:
+    """Return a pattern for dates in the layout; what comes later lies in later months.
+
+    Created in the year before last, updated in the first half of the last, deleted in the second.
+    """
+    year, months = _WINDOWS.get(concept, (2025, "0[1-9]|1[0-2]"))
+    if wish.start is not None:
+        year = wish.start.year
+        months = (
+            f"{wish.start.month:02d}" if wish.end and (wish.end - wish.start).days < 32 else months
+        )
+    parts = {"Y": str(year), "M": f"({months})", "D": r"(0[1-9]|1\d|2[0-8])"}
+    text = re.sub(r"Y+|M+|D+", lambda match: parts[match[0][0]], str(wish.layout))
+    return text.replace(".", r"\.") if "." in str(wish.layout) else text
+
+
+def _is_whole(form: str) -> bool:
+    """Tell whether what a form makes has no fraction: everything but money and fine numbers."""
+    word = form.split(maxsplit=1)[0]
+    if word == "number":
+        return not re.search(r"\d\.\d", form)
+    priced = re.search(r"price|cost|amount|weight|total", form) is not None
+    return word not in {"money", "share", "taxes", "rates", "sparse"} and not priced
+
+
+def concept_of(name: str, table: str, language: str) -> str:
+    """Return the meaning that a column of such a name has; empty where it has none."""
     spoken = () if language == "en" else (language,)
     holder = Table(name=table, columns=(Column(name=name, type=StringType()),))
     match = next(matches(holder.columns[0], TableNames.of(holder, spoken)), None)
-    return 0.0 if match is None else match.concept.null_share
+    return "" if match is None else match.concept.name
 
 
 def _kind_of(kinds: frozenset[str], name: str) -> str | None:
@@ -200,7 +240,11 @@ def _by_ending(name: str, language: str) -> ColumnType:
     return StringType()
 
 
-def _spec(wish: ColumnWish, logical: ColumnType) -> Spec | None:
+def _spec(wish: ColumnWish, logical: ColumnType, concept: str) -> Spec | None:
+    if wish.values and not wish.weights and concept in _PERSONAL:
+        return None  # the list is a rule: the record of the person knows which fits
+    if wish.layout is not None:
+        return PatternSpec(pattern=_dates(wish, concept))
     if wish.constant is not None:
         return ConstantSpec(value=wish.constant)
     if wish.values:
@@ -284,3 +328,12 @@ def literal(value: Scalar) -> str:
 def number(value: float) -> str:
     """Return a number as SQL has it."""
     return str(int(value)) if value == int(value) else str(Decimal(str(value)))
+
+
+def period_rule(column: Column, start: datetime, end: datetime) -> Rule:
+    """Return the rule that a moment lies in a period."""
+    kind = "DATE" if column.type.kind == "date" else "TIMESTAMP"
+    form = "%Y-%m-%d" if kind == "DATE" else "%Y-%m-%d %H:%M:%S"
+    name = quoted(column.name)
+    text = f"{name} >= {kind} '{start.strftime(form)}' AND {name} < {kind} '{end.strftime(form)}'"
+    return Rule(name=f"{snake(column.name)}_in_period", expression=text)

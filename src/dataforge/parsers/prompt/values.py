@@ -58,16 +58,24 @@ def _listed(said: str, words: Lexicon) -> dict[str, object]:
         match = pattern.search(said)
         if match and not re.search(r"\d\s?/\s?\d|[dmyDMY]{1,4}/[dmyDMY]", match[1]):
             parts = [part.strip() for part in match[1].split(joint)]
-            if not {part.casefold() for part in parts} & {"true", "yes"}:
+            if not {part.casefold() for part in parts} & _truths(words):
                 return _weighted(parts)
     enumerated = _pieces(said, words)
     closed = re.search(words.any("or"), said, re.IGNORECASE) or re.match(
         r"^\s*[(\[{]?\s*\w+\s*[,，、]", said
     )
+    if len(enumerated) > 1 and all(_SHARE.match(part) for part in enumerated):
+        return _weighted(enumerated)
     short = all(len(part.split()) <= _FEW for part in enumerated)
     if len(enumerated) > 1 and closed and short and not _says_more(enumerated, words):
         return _weighted(enumerated)
     return {}
+
+
+def _truths(words: Lexicon) -> frozenset[str]:
+    """Return the words of yes-or-no pairs: they are a type, not values."""
+    pairs = (each for each in words.table("types").get("boolean", ()) if "/" in each)
+    return frozenset(part.casefold() for pair in pairs for part in pair.split("/"))
 
 
 def _examples(before: str, after: str, words: Lexicon) -> dict[str, object]:

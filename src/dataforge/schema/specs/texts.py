@@ -25,8 +25,9 @@ class PatternSpec(Model):
 class TemplateSpec(Model):
     """Text with ``{column}`` placeholders for columns of the same row.
 
-    ``{column:slug}`` inserts it in lower-case ASCII with dashes, ``{column:lower}`` and
-    ``{column:upper}`` change its case, ``{{`` and ``}}`` are braces.
+    ``{column:slug}`` inserts it in lower-case ASCII with dashes, ``{column:initial}`` the first
+    letter of that, ``{column:lower}`` and ``{column:upper}`` change its case, ``{{`` and ``}}``
+    are braces.
     """
 
     kind: Literal["template"] = "template"

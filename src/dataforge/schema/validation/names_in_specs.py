@@ -22,7 +22,7 @@ from dataforge.schema.specs import (
 )
 from dataforge.schema.validation.keys import unknown_column
 
-_FORMS = ("", "slug", "lower", "upper")
+_FORMS = ("", "slug", "initial", "lower", "upper")
 
 _NUMBERS = frozenset({"integer", "decimal", "float"})
 
@@ -105,7 +105,9 @@ def _template(spec: Any, column: Column, table: Table, _: Schema) -> Iterator[Pr
         yield from _known(table, name, path)
         if form not in _FORMS:
             message = f"unknown form {form!r}{did_you_mean(form, _FORMS[1:])}"
-            yield Problem(path, message, "write {column}, {column:slug}, :lower or :upper")
+            yield Problem(
+                path, message, "write {column}, {column:slug}, :initial, :lower or :upper"
+            )
 
 
 def _lookup(spec: Any, column: Column, table: Table, schema: Schema) -> Iterator[Problem]:
