@@ -65,6 +65,8 @@ def test_an_unknown_name_tells_the_nearest() -> None:
         ("Two HOTELS and their rooms", ["hotel"]),
         ("eine Buchhandlung mit Kunden", ["bookstore"]),
         ("un hôpital avec ses patients", ["hospital"]),
+        ("gestion de l\u2019hôtel et des chambres", ["hotel"]),
+        ("a book; shop around", ["retail_shop"]),
         ("una librería y sus autores", ["bookstore"]),
         ("um hotel com quartos", ["hotel"]),
         ("一家网上书店有5000名客户", ["bookstore"]),
@@ -80,6 +82,16 @@ def test_a_cue_tells_where_it_stands() -> None:
     text = "We run two  book-shops in Kiel"
     (cue,) = cues_in(text, "en")
     assert text[cue.start : cue.stop] == "book-shops"
+
+
+def test_of_phrases_within_each_other_the_longest_counts() -> None:
+    cues = cues_in("a pet shop, an animal hospital and a hospital", "en")
+    assert [cue.domain for cue in cues] == ["retail_shop", "veterinary", "hospital"]
+
+
+def test_long_texts_are_searched_once() -> None:
+    text = "a hotel and a book shop in Kiel, " * 2000
+    assert len(cues_in(text, "en")) == 4000
 
 
 def test_words_call_tables() -> None:
