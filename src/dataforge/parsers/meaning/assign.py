@@ -11,10 +11,12 @@ from typing import TypeGuard
 from dataforge.errors import Problem, SchemaError, did_you_mean
 from dataforge.locales import locale_mix
 from dataforge.parsers.meaning.after import after_parents
+from dataforge.parsers.meaning.amounts import amounts_in_order
 from dataforge.parsers.meaning.bounds import Bounds
 from dataforge.parsers.meaning.calendar import calendar_parts
 from dataforge.parsers.meaning.concepts import After, FormRule, concepts, known_words
 from dataforge.parsers.meaning.defaults import with_default
+from dataforge.parsers.meaning.figures import Figures
 from dataforge.parsers.meaning.forms import Place, spec_of, usual_tax
 from dataforge.parsers.meaning.groups import group_of
 from dataforge.parsers.meaning.languages import spoken
@@ -116,6 +118,7 @@ def assign_meaning(schema: Schema) -> Schema:
         specs |= of_day
         specs |= setting_values(table, shown, specs, limits)
         specs |= price_lookups(table, schema.tables_by_name, prices, limits)
+        specs |= amounts_in_order(_figures(table, meant, specs, limits, spoken_in))
         order = _in_order(table, meant, specs, limits, spoken_in, schema.now)
         made[table.name], orders[table.name] = {**specs, **order.specs, **of_day}, order
         known[table.name] = {**order.null_shares, **dict.fromkeys(of_day, 0.0)}
@@ -132,6 +135,18 @@ def assign_meaning(schema: Schema) -> Schema:
         told = one_story(filled, free, limits.listed, common, order.stages)
         tables.append(one_after_other(told, order.needs))
     return schema.model_copy(update={"tables": tuple(tables)})
+
+
+def _figures(
+    table: Table,
+    meant: Mapping[str, Meaning | None],
+    specs: Mapping[str, Spec | None],
+    limits: Bounds,
+    spoken_in: tuple[str, ...],
+) -> Figures:
+    words = {name: None if each is None else each.match.words for name, each in meant.items()}
+    concepts = {name: _named(each) for name, each in meant.items()}
+    return Figures.of(table, TableNames.of(table, spoken_in), words, specs, concepts, limits)
 
 
 def _in_order(

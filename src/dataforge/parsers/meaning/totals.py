@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dataforge.parsers.meaning.bounds import Bounds
+from dataforge.parsers.meaning.roles import role_of
 from dataforge.parsers.meaning.words import Words, expanded, pieces
 from dataforge.schema import Column, DecimalType, ExpressionSpec, IntegerType, Spec, Table
 
@@ -41,7 +42,7 @@ def grand_totals(
     """
     totals = [name for name, each in concepts.items() if each in _TOTALS]
     goods = _goods(concepts, words)
-    grand = [name for name in totals if name not in goods]
+    grand = [name for name in totals if name not in goods and not _is_part(words.get(name, ()))]
     more = [name for name, each in concepts.items() if each in ADDED]
     off = [name for name, each in concepts.items() if each == TAKEN_OFF]
     if len(goods) != 1 or len(grand) != 1 or not more:
@@ -52,6 +53,11 @@ def grand_totals(
     text = " + ".join(_term(part) for part in parts[: 1 + len(more)])
     text += "".join(f" - {_term(part)}" for part in parts[1 + len(more) :])
     return {total.name: ExpressionSpec(expression=text)}
+
+
+def _is_part(words: Words) -> bool:
+    """Tell whether an amount is what of the total is paid or left."""
+    return role_of(words, frozenset()).name in {"done", "granted", "rest"}
 
 
 def _goods(concepts: Mapping[str, str], words: Mapping[str, Words]) -> list[str]:
@@ -83,7 +89,7 @@ def taxes_due(
 
 def least_prices(table: Table, concepts: Mapping[str, str], bounds: Bounds) -> dict[str, Spec]:
     """Return the lowest price of a row that shows its price: seventy to ninety per cent of it."""
-    prices = [name for name, each in concepts.items() if each == "price"]
+    prices = [name for name, each in concepts.items() if each == "price" and not _is_mean(name)]
     least = [name for name, each in concepts.items() if each == "min_price"]
     if len(prices) != 1 or len(least) != 1:
         return {}
@@ -93,6 +99,10 @@ def least_prices(table: Table, concepts: Mapping[str, str], bounds: Bounds) -> d
     cents = f"CAST({_quoted(price.name)} * 100 AS BIGINT) % {_SHARES}"
     share = f"({_LEAST_SHARE} + {_SHARE_STEP} * ({cents}))"
     return {low.name: ExpressionSpec(expression=f"ROUND({_quoted(price.name)} * {share}, 2)")}
+
+
+def _is_mean(name: str) -> bool:
+    return role_of(expanded(pieces(name), frozenset()), frozenset()).name == "middle"
 
 
 def part_quantities(table: Table, concepts: Mapping[str, str], bounds: Bounds) -> dict[str, Spec]:
