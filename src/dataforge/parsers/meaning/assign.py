@@ -17,6 +17,7 @@ from dataforge.parsers.meaning.calendar import calendar_parts
 from dataforge.parsers.meaning.concepts import After, FormRule, concepts, known_words
 from dataforge.parsers.meaning.defaults import with_default
 from dataforge.parsers.meaning.figures import Figures
+from dataforge.parsers.meaning.flags import Ends, flags_that_agree
 from dataforge.parsers.meaning.forms import Place, spec_of, usual_tax
 from dataforge.parsers.meaning.groups import group_of
 from dataforge.parsers.meaning.languages import spoken
@@ -133,7 +134,10 @@ def assign_meaning(schema: Schema) -> Schema:
         filled = _filled_table(table, meant, specs, limits, locale, known[table.name])
         free = meant.keys() - limits.bound
         told = one_story(filled, free, limits.listed, common, order.stages)
-        tables.append(one_after_other(told, order.needs))
+        told = one_after_other(told, order.needs)
+        readings = TableNames.of(table, spoken_in).all_readings
+        ends = Ends(order.stages, order.expiries, readings)
+        tables.append(flags_that_agree(told, ends, meant.keys() - limits.tied, common))
     return schema.model_copy(update={"tables": tuple(tables)})
 
 

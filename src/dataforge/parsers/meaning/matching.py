@@ -114,6 +114,12 @@ class TableNames:
         if not self.languages:
             yield self._foreign(words)
 
+    def all_readings(self, name: str) -> Iterator[Words]:
+        """Yield the words that a column's name may read as, the likeliest first."""
+        for sources in self.readings(name):
+            yield from (source.words for source in sources)
+        yield pieces(name)
+
     def _names_entries(self, words: Words) -> bool:
         """Tell whether a column names what a table of types, statuses or methods lists."""
         listed = len(self.words) > 1 and singular(self.words[-1]) in _LISTED

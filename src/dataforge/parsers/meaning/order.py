@@ -32,6 +32,7 @@ _PLAN = Gap(2, 21)
 _DUE = Gap(14, 30)
 _EXPIRY = Gap(30, 400)
 _LATE = Gap(0, 0.02, 0.004)
+_GIVEN_UP = Gap(10, 200)
 _RINGING = Gap(0.00003, 0.0005)
 # Shares of the day at which people begin work and soon have done something.
 _OFFICE = (0.33, 0.4)
@@ -68,9 +69,7 @@ _STAGES = {
     "deleted": "deleted",
 }
 # What is lent comes back.
-_LENT = frozenset(
-    {"rental", "rented", "loan", "loaned", "lent", "borrowed", "checkout", "launch", "hire"}
-)
+_LENT = frozenset({"rental", "rented", "loan", "loaned", "lent", "borrowed", "checkout", "launch"})
 # Concepts of moments that say no more than that something happened.
 _VAGUE = frozenset({"", "timestamp"})
 
@@ -122,12 +121,14 @@ class Ordered:
     """What is known of a table's moments by column.
 
     Specs of those that follow others, shares of nulls, the moments without which there is none,
-    the names of stages, and the concepts of those that begin a row and mean nothing else.
+    the names of stages, the concepts of those that begin a row and mean nothing else, and those
+    at which something expires.
     """
 
     specs: dict[str, Spec] = field(default_factory=dict)
     stages: dict[str, str] = field(default_factory=dict)
     concepts: dict[str, str] = field(default_factory=dict)
+    expiries: set[str] = field(default_factory=set)
     null_shares: dict[str, float] = field(default_factory=dict)
     needs: dict[str, str] = field(default_factory=dict)
 
@@ -151,7 +152,7 @@ def in_order(
     moments = list(_moments(table, names, words, specs, concepts, bounds))
     moments = [each for each in moments if not _contradicted(each, moments, bounds)]
     found = Ordered()
-    for each in moments if len(moments) > 1 else ():
+    for each in moments:
         name = each.column.name
         group = [other for other in moments if other.says.about == each.says.about]
         if _is_rarer(each, group, concepts.get(name, ""), shares.get(name, 0.0)):
@@ -159,6 +160,8 @@ def in_order(
             found.null_shares[name] = each.says.stage.null_share
         if each.says.stage is not None and not each.says.mark and not each.says.planned:
             found.stages[name] = each.stage
+        if each.is_plan and not each.says.about and _EXPIRES & set(each.words):
+            found.expiries.add(name)
         needed = _needed(each, group)
         if needed is not None:
             found.needs[name] = needed
@@ -210,8 +213,7 @@ def _read(
     What the name was understood to mean tells it, too.
     """
     readings = [] if understood is None else [understood]
-    readings += [source.words for sources in names.readings(name) for source in sources]
-    readings.append(pieces(name))
+    readings += names.all_readings(name)
     found = [(words, named(words, names.own)) for words in readings]
     if concept in _STAGES and found[0][1].stage is None:
         says = replace(found[0][1], stage=stages()[_STAGES[concept]])
@@ -316,6 +318,8 @@ def _earlier(each: Moment, group: Sequence[Moment], main: Sequence[Moment]) -> l
         for other in (*group, *(o for o in begun if o not in group and o.stage == "created"))
         if other.rank < each.rank and other is not each
     ]
+    if each.stage == "rejected" and not any(other.on_way for other in passed):
+        return [other for other in group if other.on_way and other.stage == "started"]
     if each.stage in _AFTER_ALL:
         return [other for other in passed if _is_over(other)]
     return [other for other in passed if other.on_way and not _lasts(other)]
@@ -370,6 +374,8 @@ def _gap(each: Moment, earlier: Sequence[Moment], words: Words) -> Gap:
         return _LOOSE
     if any(o.says.scheduled and o.stage == each.stage for o in earlier) and not each.says.scheduled:
         return _LATE
+    if stage.name == "rejected" and any(other.stage == "started" for other in earlier):
+        return _GIVEN_UP
     if stage.name == "answered" and any(other.stage == "started" for other in earlier):
         return _RINGING
     ends = _ends(each, earlier, words)
