@@ -215,11 +215,17 @@ def _weighted(column: Column, locale: str | None) -> dict[str, float]:
             entries = vocabulary(name, locale)
             values_ = entries.values.to_pylist()
             weights_ = [1.0] * len(values_) if entries.weights is None else entries.weights.tolist()
-            return dict(zip(values_, weights_, strict=True))
+            pairs = zip(values_, weights_, strict=True)
+            return {value: weight for value, weight in pairs if _has_room(value, column)}
         case None if isinstance(column.type, EnumType) and not column.type.multiple:
             return dict.fromkeys(column.type.values, 1.0)
         case _:
             return {}
+
+
+def _has_room(value: str, column: Column) -> bool:
+    most = column.type.max_length if isinstance(column.type, StringType) else None
+    return most is None or len(value) <= most
 
 
 def _one_of(weighted: Mapping[str, float]) -> CategoricalSpec:
