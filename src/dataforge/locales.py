@@ -28,6 +28,8 @@ LOCALES = (
     "hi_IN",
     "ar_SA",
 )
+# Not a locale to ask for: towns of the countries that have none, in English.
+WORLD = "world"
 _BY_FOLD = {name.casefold(): name for name in LOCALES}
 _REMEDY = "write a known locale, or several with weights, as in de_DE:3,fr_FR:1"
 

@@ -8,10 +8,11 @@ the name is listed here; anything else is an error that says what is missing.
 from __future__ import annotations
 
 from dataforge.errors import UnknownNameError
+from dataforge.locales import WORLD
 
 HOME = "en_US"
 # Speaks the same language: whatever it lacks it takes from there.
-RELATIVES = {"en_GB": "en_US"}
+RELATIVES = {"en_GB": "en_US", WORLD: "en_US"}
 # Codes, names of software and identifiers: the same words in every country.
 TECHNICAL = frozenset(
     {

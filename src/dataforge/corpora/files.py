@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from dataforge.corpora.fallbacks import fallback
 from dataforge.errors import UnknownNameError
-from dataforge.locales import LOCALES
+from dataforge.locales import LOCALES, WORLD
 
 # Files of short lists, each below its ``[name]``; a name stands in one of them.
 SHORT_LISTS = ("lists.txt", "cldr.txt", "people.txt", "places.txt", "business.txt")
@@ -50,7 +50,7 @@ def short_lists(locale: str) -> dict[str, tuple[str, ...]]:
 @cache
 def own_lines(locale: str, file: str) -> tuple[str, ...] | None:
     """Return the lines of a file of ``locale`` itself; None where it has no such file."""
-    if locale not in LOCALES:
+    if locale not in LOCALES and locale != WORLD:
         raise UnknownNameError.of("locale", locale, LOCALES)
     path = files("dataforge.corpora").joinpath("data", locale, file)
     return tuple(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else None

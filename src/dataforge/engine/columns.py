@@ -19,6 +19,7 @@ from dataforge.engine.generators.keyed import (
     SuffixedColumn,
 )
 from dataforge.engine.generators.numbers import in_order
+from dataforge.engine.generators.placed import build_placed
 from dataforge.engine.generators.relatives import Aggregate, Lookup, RunningTotal
 from dataforge.engine.generators.sequences import Sequence
 from dataforge.engine.generators.unions import UnionChoice, UnionKey, UnionLabel
@@ -111,6 +112,7 @@ def _generator(
 
 def _built(column: Column, wiring: Wiring, spec: Spec, site: Site) -> Generator:
     related = _related(column, spec, wiring) or build_process(spec, site, wiring)
+    related = related or build_placed(spec, site, wiring)
     if related is not None:
         return related
     if isinstance(spec, ConditionalSpec):

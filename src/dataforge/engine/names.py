@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from dataforge.corpora import vocabulary_names
 from dataforge.engine.generators import fakers
-from dataforge.engine.generators.records import RECORDS
+from dataforge.engine.generators.records import RECORDS, is_placed
 from dataforge.engine.generators.records.labelled import STATES
 from dataforge.errors import Problem, did_you_mean
-from dataforge.schema import FakerSpec, RecordSpec, Schema, Spec, VocabularySpec
+from dataforge.schema import Bound, FakerSpec, RecordSpec, Schema, Spec, VocabularySpec
 from dataforge.schema.references import nested
 
 
@@ -30,6 +30,9 @@ def _unknown(spec: Spec, path: str, locale: str) -> Iterator[Problem]:
             yield _no_such(f"field of record {record}", field, RECORDS[record], f"{path}.field")
         case RecordSpec(labels=dict()):
             yield from _states(spec, path)
+        case RecordSpec(place=Bound()) if not is_placed(spec.record, spec.field):
+            message = f"{spec.record}.{spec.field} is nowhere: only addresses and telephones are"
+            yield Problem(f"{path}.place", message, "drop the place")
         case VocabularySpec(vocabulary=name) if name not in vocabulary_names():
             yield _no_such("vocabulary", name, vocabulary_names(), f"{path}.vocabulary")
         case FakerSpec():

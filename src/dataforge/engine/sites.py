@@ -24,6 +24,7 @@ from dataforge.engine.rules.logic import conjuncts
 from dataforge.engine.rules.narrow import Ordering, analyse
 from dataforge.errors import DataForgeError, Problem
 from dataforge.schema import (
+    Bound,
     CategoricalSpec,
     Column,
     ConditionalSpec,
@@ -408,6 +409,8 @@ def inputs_of(spec: Spec) -> tuple[str, ...]:
             return (name, *after)
         case ShareSpec(column=name, above=above):
             return (name,) if above is None else (name, above)
+        case RecordSpec(place=Bound(foreign_key=None, column=name)):
+            return (name,)
         case SeriesSpec(time=str(time)):
             return (time,)
         case ConditionalSpec(branches=branches, otherwise=otherwise):

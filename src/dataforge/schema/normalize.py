@@ -25,6 +25,7 @@ from dataforge.schema.specs import (
     LookupSpec,
     OffsetSpec,
     PathSpec,
+    RecordSpec,
     SegmentSpec,
     Spec,
     UnionKeySpec,
@@ -145,7 +146,7 @@ def _spelled_abroad(spec: Spec, table: Table, schema: Schema) -> Spec:
         case OffsetSpec(foreign_key=str(label)):
             label, column = _spelled_bound(label, spec.column, table, schema)
             return spec.model_copy(update={"foreign_key": label, "column": column})
-        case DatetimeSpec() if bounds_of(spec):
+        case DatetimeSpec() | RecordSpec() if bounds_of(spec):
             return rebound(spec, lambda each: _bound_abroad(each, table, schema))
         case DepthSpec() | PathSpec():
             label = exact(spec.foreign_key, (key.label for key in table.foreign_keys))
@@ -265,7 +266,7 @@ def _free_name(wanted: str, taken: set[str]) -> str:
 def _relabelled(column: Column, labels: dict[str, str]) -> Column:
     """Let specs follow the key that they named by its columns."""
     spec = column.spec
-    if isinstance(spec, DatetimeSpec) and bounds_of(spec):
+    if isinstance(spec, DatetimeSpec | RecordSpec) and bounds_of(spec):
         spec = rebound(spec, lambda each: _bound_relabelled(each, labels))
     elif isinstance(spec, _KEYED) and spec.foreign_key in labels:
         spec = spec.model_copy(update={"foreign_key": labels[spec.foreign_key]})

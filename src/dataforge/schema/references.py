@@ -17,6 +17,7 @@ from dataforge.schema.specs import (
     LookupSpec,
     ObjectSpec,
     OffsetSpec,
+    RecordSpec,
     SegmentSpec,
     Spec,
     TemplateSpec,
@@ -102,7 +103,9 @@ def own_fields(spec: Spec) -> tuple[str, ...]:
 
 
 def bounds_of(spec: Spec) -> tuple[Bound, ...]:
-    """Return the moments that a spec keeps to."""
+    """Return the moments that a spec keeps to, or the place that a record's is in."""
+    if isinstance(spec, RecordSpec):
+        return () if spec.place is None else (spec.place,)
     if not isinstance(spec, DatetimeSpec):
         return ()
     return spec.after if spec.before is None else (*spec.after, spec.before)
@@ -122,6 +125,8 @@ def parent_reads(spec: Spec, owner: str | None) -> Iterator[tuple[str, str, str]
             for bound in bounds_of(spec):
                 if bound.foreign_key:
                     yield "after", bound.foreign_key, bound.column
+        case RecordSpec(place=Bound(foreign_key=str(label), column=name)):
+            yield "place", label, name
         case _ if owner is not None:
             for field in OWNER_FIELDS.get(spec.kind, ()):
                 if isinstance(name := getattr(spec, field), str):
@@ -166,7 +171,7 @@ def renamed_sql(text: str, rename: Rename) -> str:
 def renamed(spec: Spec, rename: Rename) -> Spec:
     """Return ``spec`` with the columns of its own row renamed."""
     match spec:
-        case DatetimeSpec():
+        case DatetimeSpec() | RecordSpec():
             return rebound(spec, lambda each: each if each.foreign_key else _moved(each, rename))
         case TemplateSpec():
             return spec.model_copy(update={"template": _renamed_template(spec.template, rename)})
@@ -199,8 +204,13 @@ def renamed(spec: Spec, rename: Rename) -> Spec:
             return spec.model_copy(update=update) if update else spec
 
 
-def rebound(spec: DatetimeSpec, change: Callable[[Bound], Bound]) -> DatetimeSpec:
+def rebound(
+    spec: DatetimeSpec | RecordSpec, change: Callable[[Bound], Bound]
+) -> DatetimeSpec | RecordSpec:
     """Return ``spec`` with its bounds changed."""
+    if isinstance(spec, RecordSpec):
+        place = None if spec.place is None else change(spec.place)
+        return spec.model_copy(update={"place": place})
     before = None if spec.before is None else change(spec.before)
     return spec.model_copy(update={"after": tuple(map(change, spec.after)), "before": before})
 

@@ -24,6 +24,7 @@ from dataforge.parsers.meaning.languages import spoken
 from dataforge.parsers.meaning.matching import Match, TableNames, matches, stated
 from dataforge.parsers.meaning.numbers import capacity
 from dataforge.parsers.meaning.order import Ordered, in_order
+from dataforge.parsers.meaning.places import in_their_places
 from dataforge.parsers.meaning.prices import line_totals, price_lookups
 from dataforge.parsers.meaning.settings import setting_values
 from dataforge.parsers.meaning.stories import one_after_other, one_story
@@ -124,6 +125,9 @@ def assign_meaning(schema: Schema) -> Schema:
         made[table.name], orders[table.name] = {**specs, **order.specs, **of_day}, order
         known[table.name] = {**order.null_shares, **dict.fromkeys(of_day, 0.0)}
         concepts[table.name] |= order.concepts
+    tied = {table: limits.tied for table, limits in bounds.items()}
+    for name, placed in in_their_places(schema, made, tied).items():
+        made[name] |= placed
     following = after_parents(schema, made, concepts)
     common = locale if schema.locale == locale else None
     tables = []

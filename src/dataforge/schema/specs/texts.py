@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from dataforge.schema.locale_text import LocaleText
-from dataforge.schema.specs.values import Scalar
+from dataforge.schema.specs.values import Bound, Scalar
 from dataforge.schema.types import Model
 
 
@@ -61,8 +61,10 @@ class VocabularySpec(Model):
 class RecordSpec(Model):
     """A field of a record that is drawn whole: all fields of one ``group`` in a row agree.
 
-    ``labels`` spell a person's ``gender``, ``title`` or ``marital_status`` otherwise, such as
-    ``{female: [F], male: [M], other: [X, U]}``: of several labels of one state any may come.
+    ``place`` is a column that says where addresses and telephone numbers are: in the country or
+    region that it names, or in the very town of its row's own record. ``labels`` spell a person's
+    ``gender``, ``title`` or ``marital_status`` otherwise, such as ``{female: [F], male: [M], other:
+    [X, U]}``: of several labels of one state any may come.
     """
 
     kind: Literal["record"] = "record"
@@ -70,4 +72,5 @@ class RecordSpec(Model):
     field: str
     group: str = ""
     locale: LocaleText | None = None
+    place: Bound | None = None
     labels: dict[str, tuple[Scalar, ...]] | None = None

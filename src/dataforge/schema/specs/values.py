@@ -75,7 +75,7 @@ class ConstantSpec(Model):
 
 
 class Bound(Model):
-    """A moment that a row knows: ``column`` of its own, or of the parent of ``foreign_key``."""
+    """What a row knows: ``column`` of its own, or of the parent of ``foreign_key``."""
 
     column: str
     foreign_key: str | None = None

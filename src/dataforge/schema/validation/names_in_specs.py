@@ -14,6 +14,7 @@ from dataforge.schema.specs import (
     LookupSpec,
     OffsetSpec,
     OrdinalSpec,
+    RecordSpec,
     RunningTotalSpec,
     ShareSpec,
     TemplateSpec,
@@ -122,6 +123,19 @@ def _lookup(spec: Any, column: Column, table: Table, schema: Schema) -> Iterator
         yield from _known(schema.table(key.parent), spec.column, f"{path}.column")
 
 
+def _record(spec: Any, column: Column, table: Table, _: Schema) -> Iterator[Problem]:
+    """A place is that of the row or of another table's row: parents' columns see ``processes``."""
+    place = spec.place
+    if place is None:
+        return
+    path = f"{_path(table, column)}.place"
+    if place.foreign_key is None:
+        yield from _known(table, place.column, path)
+    elif any(k.label == place.foreign_key and k.parent == table.name for k in table.foreign_keys):
+        message = f"{place.foreign_key!r} points to {table.name!r} itself"
+        yield Problem(path, message, "name a foreign key to another table")
+
+
 def _aggregate(spec: Any, column: Column, table: Table, schema: Schema) -> Iterator[Problem]:
     path = _path(table, column)
     child = schema.tables_by_name.get(spec.table)
@@ -182,6 +196,7 @@ _CHECKS: Mapping[type, Callable[[Any, Column, Table, Schema], Iterator[Problem]]
     OrdinalSpec: _ordinal,
     TemplateSpec: _template,
     LookupSpec: _lookup,
+    RecordSpec: _record,
     AggregateSpec: _aggregate,
     UnionKeySpec: _union_key,
     UnionLabelSpec: _union_label,

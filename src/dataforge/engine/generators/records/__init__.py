@@ -141,6 +141,13 @@ def labels_in(spec: RecordSpec, site: Site) -> pa.Array:
     return scalars(values, arrow_type(site.column.type))
 
 
+def is_placed(record: str, field: str) -> bool:
+    """Return whether a field belongs to a town: an address, a telephone number."""
+    return record == "address" or (
+        record in {"person", "company"} and field.startswith(("phone", "mobile", "fax"))
+    )
+
+
 def is_numeric(logical: ColumnType) -> bool:
     """Return whether values of the type are numbers."""
     return isinstance(logical, IntegerType | DecimalType | FloatType)

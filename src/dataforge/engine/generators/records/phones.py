@@ -29,6 +29,7 @@ from dataforge.engine.generators.records.fields import (
     Ranked,
     Text,
 )
+from dataforge.locales import WORLD
 from dataforge.streams import IntArray, below
 
 _TEN = np.int64(10)
@@ -87,15 +88,14 @@ class Plan:
         cities = places.city_codes(locale)
         share = float(sections(locale, places.FORMS)["mobile_share"][0])
         sizes = self.national.sizes
+        alike = bool((sizes == sizes[0]).all())
 
         def choose(draw: Draw) -> tuple[Codes, IntArray]:
             town = cities(draw)
             first, count = self._of(kind, draw, record, purpose, share, town)
             codes = first + (draw.next(record, purpose) * count >> 16)
-            room = sizes[codes]
-            alike = len(room) and (room == room[0]).all()
             words = draw.bits(record, purpose)
-            return codes, below(words, int(room[0]) if alike else room)
+            return codes, below(words, int(sizes[0]) if alike else sizes[codes])
 
         return choose
 
@@ -119,7 +119,8 @@ def plan(locale: str) -> Plan:
     """Return the telephone numbers of a locale."""
     table = joint_table("phone", locale).columns
     kinds = list(zip(table["kind"], table["area_code"], strict=True))
-    areas = joint_table("city", locale).columns["area_code"]
+    cities = joint_table("city", locale).columns
+    areas = cities["country_code" if locale == WORLD else "area_code"]
     spans = {kind: [_span(kinds, kind, area) for area in areas] for kind in ("fixed", "mobile")}
     e164 = ["+" + _digits(each) for each in table["international"]]
     dashed = [each.partition(" ")[2] for each in table["international"]]

@@ -27,6 +27,7 @@ from dataforge.engine.generators.records.fields import (
     coded,
     join,
 )
+from dataforge.locales import WORLD
 from dataforge.streams import FloatArray, IntArray
 
 FORMS = "address.txt"
@@ -87,6 +88,8 @@ def state_code(locale: str) -> Text:
 
 def state(locale: str) -> Text:
     """The region's name, or its code where the column is narrow."""
+    if locale == WORLD:
+        return _of_city("state", locale)
     return Text(_of_city("state", locale).variants + state_code(locale).variants)
 
 
@@ -116,6 +119,8 @@ def postcode_list(locale: str) -> tuple[str, ...]:
     """Return a hundred postcodes of each town, some repeatedly where it has fewer."""
     shape = sections(locale, FORMS)["postcode"][0]
     written = joint_table("city", locale).columns["postcodes"]
+    if locale == WORLD:
+        return tuple(code for each in written for code in _hundred(each, ("",)))
     return tuple(code for each in written for code in _hundred(shape, postcodes.expand(each)))
 
 
@@ -140,6 +145,8 @@ def _hundred(shape: str, beginnings: tuple[str, ...]) -> list[str]:
 def postcode(locale: str) -> Text:
     """A postcode that begins as those of the town do."""
     made = coded(postcode_codes(locale), postcode_list(locale))
+    if locale == WORLD:
+        return made
     return Text(made.variants, unique=(_all_postcodes(locale),))
 
 
@@ -183,17 +190,24 @@ def _zero(draw: Draw) -> Codes:
 
 def country(locale: str) -> Text:
     """The country of the locale's towns."""
+    if locale == WORLD:
+        return Text(_of_city("country", locale).variants + country_code3(locale).variants)
     names = (_country(column, locale) for column in ("name", "code3", "code"))
     return coded(_zero, *([name] for name in names))
 
 
 def country_code(locale: str) -> Text:
     """Its ISO 3166-1 alpha-2 code."""
+    if locale == WORLD:
+        return _of_city("country_code", locale)
     return coded(_zero, [_country("code", locale)])
 
 
 def country_code3(locale: str) -> Text:
     """Its ISO 3166-1 alpha-3 code."""
+    if locale == WORLD:
+        variants = _of_city("country_code3", locale).variants
+        return Text(variants + country_code(locale).variants)
     return coded(_zero, [_country("code3", locale)], [_country("code", locale)])
 
 
