@@ -20,7 +20,8 @@ from dataforge.cli.failures import report_failure
 from dataforge.cli.startup import leave_pandas_out
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "generate": ("dataforge.cli.generate:generate", "Make a data set from DDL or a schema."),
+    "generate": ("dataforge.cli.generate:generate", "Make a data set from words, DDL or a schema."),
+    "chat": ("dataforge.cli.chat:chat", "Talk about a schema until it is right."),
     "schema": ("dataforge.cli.schema:schema", "Show, validate, compare and export schemas."),
     "templates": ("dataforge.cli.templates:templates", "Schemas to start from, by trade."),
     "verify": ("dataforge.cli.verify:verify", "Prove that data keeps every promise."),
