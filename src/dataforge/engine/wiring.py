@@ -22,6 +22,7 @@ from dataforge.engine.references import (
     RecencyPicker,
 )
 from dataforge.engine.spans import SpanPicker, span_of
+from dataforge.engine.taxonomies import TaxonomyPicker
 from dataforge.schema import (
     FixedLaw,
     ForeignKey,
@@ -32,6 +33,7 @@ from dataforge.schema import (
     Table,
     ZipfLaw,
 )
+from dataforge.schema.taxonomies import is_taxonomy
 from dataforge.streams import derive_key
 
 # How strongly some parents are favoured when nobody says: the favoured tenth of them gets
@@ -103,6 +105,8 @@ class Wiring:
 
     def _self_reference(self, key: ForeignKey, stream: int) -> Picker:
         roots_self = not self._nullable(key)
+        if is_taxonomy(self.table):
+            return TaxonomyPicker(roots_self)
         if any(set(unique) == set(key.columns) for unique in self.table.keys):
             return ChainPicker(roots_self)
         span = span_of(key)

@@ -28,6 +28,7 @@ from dataforge.parsers.meaning.places import in_their_places
 from dataforge.parsers.meaning.prices import line_totals, price_lookups
 from dataforge.parsers.meaning.settings import setting_values
 from dataforge.parsers.meaning.stories import one_after_other, one_story
+from dataforge.parsers.meaning.together import category_trees, jobs_and_pay
 from dataforge.parsers.meaning.totals import (
     grand_totals,
     least_prices,
@@ -114,6 +115,7 @@ def assign_meaning(schema: Schema) -> Schema:
         specs |= line_totals(table, shown, specs, limits)
         specs |= taxes_due(table, shown, words, limits, usual_tax(locale))
         specs |= _whole_addresses(table, specs)
+        specs |= jobs_and_pay(table, shown, words, limits, locale) | category_trees(table, specs)
         specs |= grand_totals(table, shown, words, limits) | least_prices(table, shown, limits)
         specs |= part_quantities(table, shown, limits)
         of_day = calendar_parts(table, limits, locale[:2], schema.now)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from dataforge.errors import Problem, did_you_mean
 from dataforge.schema.model import Schema, Table
-from dataforge.schema.relations import ForeignKey, RecencyLaw
+from dataforge.schema.relations import FixedLaw, ForeignKey, RangeLaw, RecencyLaw
+from dataforge.schema.taxonomies import is_taxonomy
 from dataforge.schema.types import ColumnType
 from dataforge.schema.validation.keys import unknown_column
 
@@ -20,6 +21,8 @@ _FAMILIES = {
     "date": "moment",
     "timestamp": "moment",
 }
+
+_TAXONOMY_DEPTH = 3
 
 
 def check_relations(schema: Schema) -> Iterator[Problem]:
@@ -48,7 +51,23 @@ def check_owners(schema: Schema) -> Iterator[Problem]:
             message = "a table cannot own itself"
             yield Problem(path, message, "drop owning: true; use root_share and max_depth")
         yield from _fading(table, path)
+        if is_taxonomy(table):
+            yield from _taxonomy(table, path)
     yield from _owner_circles(schema)
+
+
+def _taxonomy(table: Table, path: str) -> Iterator[Problem]:
+    """A table of categories has the tree of its names, whose rows are up to three steps deep."""
+    for key in table.foreign_keys:
+        if key.parent != table.name:
+            continue
+        if key.max_depth < _TAXONOMY_DEPTH:
+            message = f"the record taxonomy is {_TAXONOMY_DEPTH} steps deep"
+            remedy = f"set it to {_TAXONOMY_DEPTH} or more"
+            yield Problem(f"{path}.{key.label}.max_depth", message, remedy)
+        if isinstance(key.law, FixedLaw | RangeLaw):
+            message = "the record taxonomy says who is below whom"
+            yield Problem(f"{path}.{key.label}.law", message, "drop the law")
 
 
 def _fading(table: Table, path: str) -> Iterator[Problem]:

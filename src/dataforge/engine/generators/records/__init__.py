@@ -34,6 +34,7 @@ from dataforge.engine.generators.records import (
     person,
     product,
     review,
+    taxonomy,
     vehicle,
     work,
 )
@@ -53,6 +54,7 @@ RECORDS: Registry[Mapping[str, MakeField]] = Registry(
         "company": Registry("field of record company", company.FIELDS),
         "internet": Registry("field of record internet", internet.FIELDS),
         "product": Registry("field of record product", product.FIELDS),
+        "taxonomy": Registry("field of record taxonomy", taxonomy.FIELDS),
         "payment": Registry("field of record payment", payment.FIELDS),
         "review": Registry("field of record review", review.FIELDS),
         "work": Registry("field of record work", work.FIELDS),

@@ -50,7 +50,8 @@ def _nouns(locale: str) -> list[str]:
     return list(rows(locale).joint.columns["noun"])
 
 
-def _brands(locale: str) -> list[str]:
+def brands(locale: str) -> list[str]:
+    """Return names of brands, in the order of their beginnings."""
     heads, tails = (
         vocabulary(f"brand_{part}", locale).values.to_pylist() for part in ("prefix", "suffix")
     )
@@ -58,7 +59,7 @@ def _brands(locale: str) -> list[str]:
 
 
 def _brand_codes(locale: str) -> BrandCodes:
-    return BrandCodes(len(_brands(locale)))
+    return BrandCodes(len(brands(locale)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +129,10 @@ class Looks:
 def name(locale: str) -> Text:
     """``Slim Steel Kettle``, ``Auralink Wasserkocher Nova``."""
     noun = Part(_nouns(locale), rows(locale).codes)
-    brands, numbers = _brands(locale), [f" {n}" for n in range(FIRST_NUMBER, 10_000)]
+    made, numbers = brands(locale), [f" {n}" for n in range(FIRST_NUMBER, 10_000)]
     parts = _local_name(locale) or (Part(Looks(locale).words, Looks(locale)), noun)
     full = joined(*parts)
-    lists = (pa.array([f"{brand} " for brand in brands]), noun.values, pa.array(["", *numbers]))
+    lists = (pa.array([f"{brand} " for brand in made]), noun.values, pa.array(["", *numbers]))
     return Text(
         (full, joined(noun)), unique=(lists, lists[1:]), distinct=(_numbered(full), _numbered(noun))
     )
@@ -142,7 +143,7 @@ def _local_name(locale: str) -> tuple[Part, ...]:
     shape = sections(locale, WORDS).get("shape")
     if shape is None:
         return ()
-    words = {"{brand}": _brands(locale), "{line}": list(LINES)}
+    words = {"{brand}": brands(locale), "{line}": list(LINES)}
     codes: dict[str, Callable[[Draw], Codes]] = {"{brand}": _brand_codes(locale), "{line}": _line}
     marks = shape[0].split(" ")
     parts = []
@@ -183,7 +184,7 @@ def category(locale: str) -> Text:
 
 def brand(locale: str) -> Text:
     """An invented maker, the one in the name where names tell it."""
-    words = _brands(locale)
+    words = brands(locale)
     tails = vocabulary("brand_suffix", locale).values.to_pylist()
     heads = vocabulary("brand_prefix", locale).values.to_pylist()
     extra = pa.array(["", *(f" {tail.title()}" for tail in tails)])
