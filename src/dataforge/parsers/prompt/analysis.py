@@ -60,7 +60,7 @@ def analyze(text: str, *, now: datetime = _NOW) -> Request:
         relations=relations_in(told, words),
         traits=traits,
         sentences=sentences,
-        assumptions=_assumed(spot, words),
+        assumptions=(*_assumed(spot, words), *cast.notes),
         unmet=guard.notes,
     )
     return (

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from dataforge.domains import named
+from dataforge.domains import domain, named
+from dataforge.domains import known as known_domains
 from dataforge.parsers.meaning.matching import Match, TableNames, matches
-from dataforge.parsers.prompt.lexicon import Lexicon, plain
+from dataforge.parsers.prompt.lexicon import UNSPACED, Lexicon, plain
 from dataforge.parsers.prompt.names import is_camel, one, snake
 from dataforge.schema import Column, StringType, Table
 
 _STRONG = 0.66
 _MAX_WORDS = 5
+_PLURAL_S = frozenset({"fr", "es", "pt"})
 
 
 @lru_cache(maxsize=4096)
@@ -39,7 +41,20 @@ def is_table_word(label: str, words: Lexicon) -> bool:
     if words.language == "en":
         last = one(run[-1])
         return last != run[-1] and bool({" ".join([*run[:-1], last]), last} & known)
-    return plain(label) in known
+    if words.language in _PLURAL_S:
+        return plain(label) in known and label.casefold().endswith(("s", "x"))
+    return plain(label) in known and plain(label) not in singulars(words.language)
+
+
+@cache
+def singulars(language: str) -> frozenset[str]:
+    """Return the first words of the catalogue's lists: by custom the singular forms."""
+    return frozenset(
+        plain(listed[language][0])
+        for home in known_domains()
+        for listed in domain(home).words.values()
+        if listed.get(language) and language not in UNSPACED
+    )
 
 
 @cache

@@ -40,6 +40,9 @@ _SQL_TYPE = re.compile(
 )  # fmt: skip
 _SIZES = re.compile(r"\d+")
 _VALUE = r"\d|\b[A-Z]\b|"
+_RANGED = re.compile(
+    r"^(?P<label>[^\W\d].*?)\s+(?P<range>-?\d[\d.,]*\s?(?:-|–|to|bis|à|a|até|到)\s?\d[\d.,]*)$"
+)
 _GAP = r"[\s,:]*"
 _MAX_WORDS = 7
 _PROSE_TYPES = frozenset(
@@ -106,6 +109,9 @@ def united(label: str, rest: str, words: Lexicon) -> tuple[str, str]:
             key in {"one_of", "always"} or re.search(_VALUE + words.any("months"), match["said"])
         ):
             label, rest = label[: match.start()], f"{match['said']} {rest}".strip()
+    match = _RANGED.match(label)
+    if match:
+        label, rest = match["label"], f"{match['range']} {rest}".strip()
     match = _SLASHED.match(label)
     if match:
         label, rest = match["label"], f"{match['values']} {rest}".strip()

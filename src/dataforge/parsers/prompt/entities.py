@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from dataforge.domains import cues_in, domain, known
 from dataforge.domains.matching import Cue
 from dataforge.parsers.prompt.lexicon import Lexicon, one_of, plain
-from dataforge.parsers.prompt.listings import ColumnList
+from dataforge.parsers.prompt.listings import ColumnList, noun_before
 from dataforge.parsers.prompt.mentions import Mention, mentions_in
 from dataforge.parsers.prompt.names import is_camel, one, plural, snake
 from dataforge.parsers.prompt.numerals import Number
@@ -59,6 +59,8 @@ class Cast:
     cue: Cue | None
     rows: Quantity | None
     several: bool = False
+    cue_words: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
 
     def at(self, place: int) -> Draft | None:
         """Return the entity that the text speaks of at a place."""
@@ -92,6 +94,7 @@ def cast_of(
     cue = next((each for each in cues if each.domain == chosen), None)
     nouns = {plain(mention.noun) for mention in mentions if mention.makes}
     cast = Cast([], chosen, cue, _rows(text, words, numbers), several=len(nouns) > 1)
+    cast.cue_words = tuple(text[each.start : each.stop] for each in cues)
     for mention in mentions:
         _meet(cast, mention, text, words)
     for each in lists:
@@ -176,8 +179,7 @@ def _meet(cast: Cast, mention: Mention, text: str, words: Lexicon) -> None:
         if much and draft.known_as is not None:
             draft.name = draft.known_as[1]
         if draft.known_as is not None and words.language != "en":
-            own = draft.known_as[0] == cast.domain
-            draft.name = draft.known_as[1] if own else draft.known_as[1].rpartition("_")[2]
+            draft.name = _in_english(draft.known_as)
         taken = {each.name for each in cast.drafts}
         if draft.name in taken:
             return
@@ -188,6 +190,13 @@ def _meet(cast: Cast, mention: Mention, text: str, words: Lexicon) -> None:
         draft.columns.setdefault(name, ColumnWish(name=name, label=name, words=place))
     if mention.number is not None and draft.count is None and _is_total(mention, text, words):
         draft.count = quantity(mention.number, text, words)
+    elif mention.number is not None and draft.count is not None and _is_total(mention, text, words):
+        other = quantity(mention.number, text, words)
+        if other.value != draft.count.value and other.words.start != draft.count.words.start:
+            cast.notes.append(
+                f"{draft.name} are counted as {draft.count.value:,} and as {other.value:,}: "
+                f"the first count was kept"
+            )
 
 
 def _is_total(mention: Mention, text: str, words: Lexicon) -> bool:
@@ -249,6 +258,13 @@ def _known_as(cast: Cast, mention: Mention) -> tuple[str, str] | None:
     return next(iter((*others, *mention.options)), None) if not own else None
 
 
+def _in_english(known_as: tuple[str, str]) -> str:
+    """Return the shortest plain name of a table of the catalogue: members, for club_members."""
+    home, table = known_as
+    names = (plural(snake(word)) for word in domain(home).words[table]["en"])
+    return min((name for name in names if table.endswith(f"_{name}")), key=len, default=table)
+
+
 def _is_person(option: tuple[str, str]) -> bool:
     """Tell whether the rows of a table of the catalogue are people."""
     columns = domain(option[0]).schema.table(option[1]).columns_by_name
@@ -289,6 +305,11 @@ def _owner(cast: Cast, found: ColumnList, text: str, words: Lexicon) -> Draft:
     if modifier:
         start = found.header.start + found.header.text.find(modifier)
         return _called(cast, Words(text=modifier, start=start, end=start + len(modifier)), words)
+    noun = noun_before(text, found.header.end + 1, words) if found.header.text.strip() else None
+    colon = text[found.header.end : found.header.end + 1] in {":", "：", " "}
+    meant = noun is not None and colon and noun.start >= found.header.start and not spoken
+    if noun is not None and meant and noun.text.casefold() not in _said_nothing(words):
+        return _called(cast, noun, words)
     earlier = [draft for draft in cast.drafts if draft.start < found.start]
     return earlier[0] if earlier else _unnamed(cast, found)
 
@@ -336,7 +357,6 @@ def _called(cast: Cast, owner: Words, words: Lexicon) -> Draft:
     said = [word for word in owner.text.split() if word.casefold() not in skip]
     noun = " ".join(said) or owner.text
     name = snake(noun) if is_plural_name(noun, words) else plural(snake(noun))
-    name = noun if is_camel(noun) else name
     for draft in cast.drafts:
         same = {plain(draft.noun), plain(draft.name), plain(one(draft.noun))}
         if {plain(noun), plain(name), plain(one(noun))} & same:

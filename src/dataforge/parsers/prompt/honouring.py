@@ -8,7 +8,7 @@ from dataforge.parsers.prompt.events import chained
 from dataforge.parsers.prompt.hierarchy import tree
 from dataforge.parsers.prompt.ledger import Ledger
 from dataforge.parsers.prompt.mending import with_table
-from dataforge.parsers.prompt.moments import apart, column_like, in_period, ordered, within
+from dataforge.parsers.prompt.moments import apart, column_like, in_period, lasting, ordered, within
 from dataforge.parsers.prompt.request import Request, Trait
 from dataforge.parsers.prompt.sharing import shared
 from dataforge.schema import Schema, UniqueKey
@@ -61,6 +61,7 @@ def unique(schema: Schema, trait: Trait, request: Request, ledger: Ledger) -> Sc
 _HONOURS: Mapping[str, Honour] = {
     "no_overlap": apart,
     "period": in_period,
+    "lasting": lasting,
     "within": within,
     "after": ordered,
     "chain": chained,

@@ -255,10 +255,8 @@ def _junction(schema: Schema, relation: Relation) -> str:
 def connected(schema: Schema, request: Request, ledger: Ledger) -> Schema:
     """Link tables of words alone that nothing links: the more numerous to the fewer before them."""
     names = [e.name for e in request.entities if e.name in schema.tables_by_name]
-    if len(names) < 2 or (
-        request.named_domain is not None
-        and not any(entity.known_as is None for entity in request.entities)
-    ):
+    outside = any(e.known_as is None or e.known_as[0] != request.domain for e in request.entities)
+    if len(names) < 2 or (request.named_domain is not None and not outside):
         return schema
     for place, name in enumerate(names):
         entity = next(e for e in request.entities if e.name == name)
@@ -306,6 +304,11 @@ def _is(name: str, request: Request, key: str) -> bool:
     noun = plain(entity.noun if entity else name).split()[-1]
     known = {plain(word) for word in words.words(key)}
     return bool({noun, one(noun), noun.removesuffix("s"), noun.removesuffix("en")} & known)
+
+
+def is_act(name: str, request: Request) -> bool:
+    """Tell whether the rows of a table are things that happen: orders, payments, visits."""
+    return _is(name, request, "acts")
 
 
 def _parent_for(

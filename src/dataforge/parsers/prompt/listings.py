@@ -152,7 +152,7 @@ def _markdown_table(listing: Listing, words: Lexicon, now: datetime) -> Iterator
 def _tables_in_brackets(text: str, words: Lexicon, now: datetime) -> Iterator[ColumnList]:
     """Read "Airports (city, country, IATA)": a noun with its columns in brackets."""
     for begin, end in in_brackets(text):
-        before = _noun_before(text, begin, words)
+        before = noun_before(text, begin, words)
         items = split_list(text[begin:end], begin, words)
         if before is None or len(items) < 2:
             continue
@@ -170,7 +170,7 @@ def _tables_in_brackets(text: str, words: Lexicon, now: datetime) -> Iterator[Co
             yield ColumnList(columns, before, begin, end, before)
 
 
-def _noun_before(text: str, bracket: int, words: Lexicon) -> Words | None:
+def noun_before(text: str, bracket: int, words: Lexicon) -> Words | None:
     """Return the noun that brackets belong to: the companies that operate there (…)."""
     lead = re.search(r"[^.:;,()（）\n]*$", text[max(0, bracket - 80) : bracket - 1])
     clause = "" if lead is None else lead[0]
@@ -211,7 +211,7 @@ def _of_things(text: str, words: Lexicon, now: datetime) -> Iterator[ColumnList]
     for match in re.finditer(
         rf"\s(?:{words.any('with', 'has_list')})\s+(?=\S)", text, re.IGNORECASE
     ):
-        owner = _noun_before(text, match.start() + 1, words)
+        owner = noun_before(text, match.start() + 1, words)
         start = match.end()
         chain = rf"(?:{words.any('starts_with', 'ends_with')})\s*$"
         if re.search(chain, text[max(0, start - 24) : start], re.IGNORECASE):
@@ -222,7 +222,8 @@ def _of_things(text: str, words: Lexicon, now: datetime) -> Iterator[ColumnList]
         if owner is None or len(items) < 2:
             continue
         spelled = [_bare(_name_in(item.text, words), words) for item in items]
-        labels = [singular_label(label, words) for label in spelled]
+        many = all(is_plural(label.split()[-1]) for label in spelled if label)
+        labels = [singular_label(label, words) if many else label for label in spelled]
         tables = [is_table_word(label, words) for label in spelled]
         known = [is_attribute(label, words) and not _is_counted(label, words) for label in labels]
         strict = sum(k and not t for k, t in zip(known, tables, strict=True))
@@ -231,7 +232,7 @@ def _of_things(text: str, words: Lexicon, now: datetime) -> Iterator[ColumnList]
         several = sum(tables) > 0 and strict < 2
         last = max(place for place, fits in enumerate(known) if fits)
         kept = tuple(
-            _relabelled(item, words)
+            (_relabelled(item, words) if many else item)
             for item, label, fits in zip(items[: last + 1], spelled, known, strict=False)
             if fits or _may_be_property(label, words)
         )
@@ -309,6 +310,9 @@ def _after_colon(text: str, words: Lexicon, now: datetime) -> Iterator[ColumnLis
         labels = [_name_in(item.text, words) for item in items]
         known = sum(is_attribute(_bare(label, words), words) for label in labels)
         counted = sum(bool(re.match(r"^\d", label)) for label in labels)
+        tables = sum(is_table_word(_bare(label, words), words) for label in labels)
+        if tables * 2 > len(items) or known - tables < tables:
+            continue
         if len(items) >= 3 and known >= _ATTRIBUTES * len(items) and counted < known / 2:
             header = Words(text=text[head : match.start()], start=head, end=match.start())
             yield ColumnList(columns_in(items, words, now), header, start, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from dataforge.parsers.prompt.keys import linked
+from dataforge.parsers.prompt.keys import is_act, linked
 from dataforge.parsers.prompt.ledger import Ledger
 from dataforge.parsers.prompt.mending import key_between, with_column, with_table
 from dataforge.parsers.prompt.names import snake
@@ -26,12 +26,14 @@ from dataforge.schema import (
     Schema,
     Table,
     TimestampType,
+    TimestepSpec,
 )
 
 _APART = re.compile(
     r"birth|hire|born|updated|deleted|expir|join|regist|founded|built|geburt|naiss|nacim|nasc"
 )
 _DAY_S = 86_400
+_STEP_S = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 _USUAL_HOURS = 2
 _WORKDAYS = (1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
 
@@ -42,7 +44,10 @@ def in_period(schema: Schema, trait: Trait, request: Request, ledger: Ledger) ->
         return schema
     if any(entity.role in {"readings", "candles"} for entity in request.entities):
         return schema
-    names = [trait.entity] if trait.entity in schema.tables_by_name else []
+    own = [trait.entity] if trait.entity in schema.tables_by_name else []
+    asked = [e.name for e in request.entities if e.name in schema.tables_by_name]
+    acts = [name for name in asked if is_act(name, request)]
+    names = own if own and own[0] in acts else [*acts, *own]
     names += [table.name for table in schema.tables if table.name not in names]
     for name in names:
         table = schema.table(str(name))
@@ -50,8 +55,38 @@ def in_period(schema: Schema, trait: Trait, request: Request, ledger: Ledger) ->
         if column is not None:
             bounded = _bounded(table, column, trait, ledger)
             return with_table(schema, _with_room(bounded, schema, request, trait, ledger))
-    ledger.miss(trait.words, "no table has a moment that could lie in it")
-    return schema
+    return _dated(schema, trait, request, ledger)
+
+
+def _dated(schema: Schema, trait: Trait, request: Request, ledger: Ledger) -> Schema:
+    """Give a table without moments one row a step of the period: a measure for every day."""
+    step = next((t for t in request.traits if t.kind == "step"), None)
+    asked = [e for e in request.entities if e.name in schema.tables_by_name]
+    if len(asked) != 1 or trait.start is None or trait.end is None:
+        ledger.miss(trait.words, "no table has a moment that could lie in it")
+        return schema
+    table = schema.table(asked[0].name)
+    unit = step.unit if step is not None and step.unit in _STEP_S else "day"
+    days = _STEP_S[unit] >= _DAY_S
+    spec = TimestepSpec.model_validate(
+        {"start": trait.start, "every": step.number if step else 1, "unit": unit}
+    )
+    name = "date" if days else "measured_at"
+    column = Column(
+        name=name, type=DateType() if days else TimestampType(), nullable=False, spec=spec
+    )
+    rows = int((trait.end - trait.start).total_seconds() // _STEP_S[unit])
+    columns = (column, *(c for c in table.columns if c.name != name))
+    changed = table.model_copy(update={"columns": columns})
+    if asked[0].count is None and request.rows is None:
+        changed = changed.model_copy(update={"rows": max(rows, 1)})
+    ledger.met(
+        trait.words,
+        f"tables.{table.name}.columns.{name}.spec",
+        f"{name} goes on by a {unit} from {trait.start:%Y-%m-%d}",
+    )
+    ledger.assume(f"{table.name}.{name} was added, a row for every {unit}")
+    return with_table(schema, changed)
 
 
 def _with_room(
@@ -222,6 +257,32 @@ def _with_interval(table: Table, request: Request, trait: Trait) -> Table:
     rule = Rule(expression=f"{quoted(end)} > {quoted(start)}")
     kept = tuple(each for each in table.rules if each.expression != rule.expression)
     return table.model_copy(update={"columns": columns, "rules": (*kept, rule)})
+
+
+def lasting(schema: Schema, trait: Trait, request: Request, ledger: Ledger) -> Schema:
+    """Let intervals be as long as the words say."""
+    table = schema.tables_by_name.get(trait.entity or "")
+    if table is None or trait.number is None:
+        return schema
+    starts = [c for c in table.columns if isinstance(c.spec, IntervalStartSpec)]
+    ends = [c for c in table.columns if isinstance(c.spec, IntervalEndSpec)]
+    if not starts or not ends or not isinstance(starts[0].spec, IntervalStartSpec):
+        return schema
+    seconds = Duration(trait.number, trait.unit, 0, 0).seconds
+    days = starts[0].type.kind == "date"
+    size = seconds / _DAY_S if days else seconds
+    if size < 1:
+        return schema
+    length = Extent(minimum=size, maximum=size)
+    spec = starts[0].spec.model_copy(
+        update={"length": length, "step": starts[0].spec.step or (1.0 if days else 900.0)}
+    )
+    unit, count = ("day", round(size)) if days else ("minute", round(seconds / 60))
+    text = f"date_diff('{unit}', {quoted(starts[0].name)}, {quoted(ends[0].name)}) = {count}"
+    rule = Rule(name=f"{snake(table.name)}_length", expression=text)
+    table = with_column(table, starts[0].model_copy(update={"spec": spec}))
+    ledger.met(trait.words, f"tables.{table.name}.rules.{rule.name}", text)
+    return with_table(schema, table.model_copy(update={"rules": (*table.rules, rule)}))
 
 
 def _existing(table: Table) -> tuple[str, str]:

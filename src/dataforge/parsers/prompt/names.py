@@ -17,7 +17,8 @@ _PLURALS = {"person": "people", "child": "children", "man": "men", "woman": "wom
             "feedback": "feedback", "furniture": "furniture", "software": "software",
             "analysis": "analyses", "diagnosis": "diagnoses", "wolf": "wolves",
             "leaf": "leaves", "shelf": "shelves", "half": "halves", "knife": "knives",
-            "hero": "heroes", "potato": "potatoes", "criterion": "criteria"}  # fmt: skip
+            "hero": "heroes", "potato": "potatoes", "criterion": "criteria", "weather": "weather", "traffic": "traffic", "money": "money",
+            "music": "music", "energy": "energy", "water": "water", "information": "information"}  # fmt: skip
 _SINGULARS = {plural: one for one, plural in _PLURALS.items()} | {"buses": "bus", "movies": "movie"}
 
 

@@ -23,7 +23,9 @@ def with_roles(cast: Cast, text: str, words: Lexicon) -> None:
     candles = re.search(words.any("ohlc"), text, re.IGNORECASE)
     if candles:
         _candles(cast, candles, words)
-    elif re.search(words.any("readings"), text, re.IGNORECASE):
+    elif re.search(words.any("readings", "adverbs"), text, re.IGNORECASE) and not any(
+        draft.columns for draft in cast.drafts
+    ):
         _readings(cast, text, words)
 
 
@@ -65,17 +67,24 @@ def _readings(cast: Cast, text: str, words: Lexicon) -> None:
         rf"(?P<noun>{words.any('readings')})\s+(?:{words.any('of')})\s+(?P<what>[\w ,-]+?)(?=\s+(?:{words.any('from_thing')})|[.,;]|$)",
         re.IGNORECASE,
     )
-    for match in (*after.finditer(text), *pattern.finditer(text)):
-        measures = _measures(match, words)
+    regular = re.compile(
+        rf"(?:{words.any('adverbs')})\s+(?P<what>[\w ,-]+?)\s+(?P<noun>{words.any('from_thing')})(?=\s+(?:\w+\s+){{0,2}}?\d|\s)",
+        re.IGNORECASE,
+    )
+    found = [*after.finditer(text), *pattern.finditer(text)]
+    if any(draft.count is not None for draft in cast.drafts):
+        found += regular.finditer(text)
+    for match in found:
+        measures = _measures(match, cast, words)
         if measures:
             _add_readings(cast, match, measures, words)
             return
 
 
-def _measures(match: re.Match[str], words: Lexicon) -> tuple[ColumnWish, ...]:
+def _measures(match: re.Match[str], cast: Cast, words: Lexicon) -> tuple[ColumnWish, ...]:
     skip = (
         words.folded("ask") | words.folded("pale") | words.folded("articles") | words.folded("generic")
-        | words.folded("each") | words.folded("stop") | frozenset(words.table("units"))
+        | words.folded("each") | {cue.casefold() for cue in cast.cue_words} | words.folded("stop") | frozenset(words.table("units"))
     )  # fmt: skip
     items = split_list(match["what"], match.start("what"), words)
     kept: list[Item] = []
@@ -93,7 +102,7 @@ def _add_readings(
     start, end = match.span()
     spoken = cast.spoken_of(start, end)
     draft = spoken[-1][2] if spoken else None
-    if draft is None or draft.count is not None:
+    if draft is None or (draft.count is not None and draft.name != "readings"):
         noun = match["noun"]
         draft = Draft(noun, "readings", start, end, places=[match.span("noun")])
         cast.drafts.append(draft)

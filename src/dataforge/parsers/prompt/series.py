@@ -80,7 +80,8 @@ def _with_readings(schema: Schema, entity: Entity, request: Request, ledger: Led
     )  # fmt: skip
     table = Table(name=entity.name, columns=columns, primary_key=("id",))
     if device is None or device.name not in schema.tables_by_name:
-        table = table.model_copy(update={"rows": steps})
+        counted = entity.count or request.rows
+        table = table.model_copy(update={"rows": counted.value if counted else steps})
         schema = with_table(schema, table)
     else:
         schema = linked(with_table(schema, table), table.name, device.name)

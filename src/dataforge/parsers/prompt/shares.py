@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from dataforge.parsers.prompt.attributes import is_attribute
 from dataforge.parsers.prompt.lexicon import Lexicon
 from dataforge.parsers.prompt.numerals import numbers_in
 from dataforge.parsers.prompt.request import Trait
@@ -64,14 +65,15 @@ def _nth(match: re.Match[str], words: Lexicon) -> float | None:
         if not word:
             continue
         low = word.casefold()
-        digits = re.match(r"^(\d+)(?:st|nd|rd|th|\.|e|ème|º|ª)?$", low)
+        ending = "?" if key == "per" else ""
+        digits = re.match(rf"^(\d+)(?:st|nd|rd|th|\.|e|ème|º|ª){ending}$", low)
         if digits:
             return float(digits[1])
         for table in ("ordinals", "numbers"):
             if low in words.table(table):
                 value = float(words.table(table)[low])
                 return value if value > 1 else None
-        numbers = numbers_in(low, words.language)
+        numbers = () if low[0].isdigit() else numbers_in(low, words.language)
         if numbers and numbers[0].value > 1:
             return numbers[0].value
     return None
@@ -92,6 +94,13 @@ def _trait(
     candidates = [*(name for _, name in things), *reversed(earlier), *reversed(before)]
     if not candidates:
         candidates = [draft.name for draft in scene.things]
+    having = re.match(
+        rf"(?:{words.any('has')})\s+(?:{words.any('articles')}\s+)?(?P<what>[\w-]+)$",
+        state,
+        re.IGNORECASE,
+    )
+    if having and not is_attribute(having["what"], words):
+        having = None
     lacking = re.match(rf"(?:{words.any('missing')})\s+(?P<what>.+)$", state, re.IGNORECASE)
     return Trait(
         kind="share",
@@ -100,8 +109,8 @@ def _trait(
         entity=things[0][1] if things else None,
         state=state,
         states=canonical(state, words),
-        columns=(lacking["what"],) if lacking else (),
-        share=share,
+        columns=(lacking["what"],) if lacking else (having["what"],) if having else (),
+        share=1 - share if having and not lacking else share,
     )
 
 

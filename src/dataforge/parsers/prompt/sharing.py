@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from dataforge.parsers.prompt.keys import is_act
 from dataforge.parsers.prompt.ledger import Ledger
 from dataforge.parsers.prompt.lexicon import plain
 from dataforge.parsers.prompt.mending import with_column, with_spec, with_table
 from dataforge.parsers.prompt.names import snake
 from dataforge.parsers.prompt.request import Request, Trait
 from dataforge.parsers.prompt.states import categorical
-from dataforge.parsers.prompt.typing import literal, quoted
+from dataforge.parsers.prompt.typing import concept_of, literal, quoted
 from dataforge.schema import (
     BooleanSpec,
     BooleanType,
@@ -39,7 +40,7 @@ def shared(schema: Schema, trait: Trait, request: Request, ledger: Ledger) -> Sc
     names = [name for name in trait.candidates if name in schema.tables_by_name]
     names += [table.name for table in schema.tables if table.name not in names]
     if trait.columns:
-        return _nulls(schema, trait, names, ledger)
+        return _nulls(schema, trait, names, request, ledger)
     tables = names[:1] if trait.entity in names else names
     for name in (trait.entity, *tables):
         table = schema.tables_by_name.get(name or "")
@@ -53,7 +54,9 @@ def shared(schema: Schema, trait: Trait, request: Request, ledger: Ledger) -> Sc
     if not names:
         ledger.miss(trait.words, "no table that it could be said of")
         return schema
-    return _new_state(schema, schema.table(names[0]), trait, ledger)
+    acts = [name for name in names if is_act(name, request)]
+    first = trait.entity if trait.entity in names else (acts or names)[0]
+    return _new_state(schema, schema.table(str(first)), trait, ledger)
 
 
 def _value(table: Table, trait: Trait) -> tuple[Column, Scalar] | None:
@@ -138,6 +141,7 @@ def _in_branches(
     condition = f"{quoted(column.name)} = {literal(value)}"
     settled = bool(_SETTLED & set(trait.states))
     if isinstance(spec, ConditionalSpec) and settled:
+        spec = _chosen(spec, value)
         changed: Spec | None = spec.model_copy(update={
             "branches": tuple(b.model_copy(update={"then": _leaf(b.then, value, share, add=False)}) for b in spec.branches),
             "otherwise": _leaf(spec.otherwise, value, share, add=False),
@@ -182,6 +186,22 @@ def _leaf(spec: Spec, value: Scalar, share: float, *, add: bool) -> Spec:
             return spec
 
 
+def _chosen(spec: ConditionalSpec, value: Scalar) -> ConditionalSpec:
+    """Let a value that only a condition of its own leads to be chosen among the last ones."""
+    own = [b for b in spec.branches if isinstance(b.then, ConstantSpec) and b.then.value == value]
+    rest = tuple(branch for branch in spec.branches if branch not in own)
+    if not own or not rest:
+        return spec
+    match spec.otherwise:
+        case ConstantSpec(value=str(other)):
+            last: Spec = CategoricalSpec(values=(other, value))
+        case CategoricalSpec(values=listed) if value not in listed:
+            last = CategoricalSpec(values=(*listed, value))
+        case _:
+            return spec
+    return ConditionalSpec(branches=rest, otherwise=last)
+
+
 def _where(spec: ConditionalSpec, value: Scalar) -> str | None:
     """Return the condition of the rows whose branch has the value; None where all have it."""
     before: list[str] = []
@@ -197,7 +217,7 @@ def _where(spec: ConditionalSpec, value: Scalar) -> str | None:
         parts.append(" AND ".join(before))
     else:
         everywhere = False
-    return None if everywhere else " OR ".join(f"({part})" for part in parts)
+    return None if everywhere or not parts else " OR ".join(f"({part})" for part in parts)
 
 
 def _with_share(spec: CategoricalSpec, value: Scalar, share: float) -> CategoricalSpec:
@@ -245,14 +265,18 @@ def _new_state(schema: Schema, table: Table, trait: Trait, ledger: Ledger) -> Sc
     return _expected(schema, with_column(table, column), name, quoted(name), trait, ledger)
 
 
-def _nulls(schema: Schema, trait: Trait, names: list[str], ledger: Ledger) -> Schema:
+def _nulls(
+    schema: Schema, trait: Trait, names: list[str], request: Request, ledger: Ledger
+) -> Schema:
     """Leave a share of a column empty: 10 % have no phone."""
     wanted = snake(trait.columns[0])
     for name in names:
         table = schema.table(name)
         for column in table.columns:
             own = snake(column.name)
-            if own == wanted or own.startswith(f"{wanted}_") or own.endswith(f"_{wanted}"):
+            same = own == wanted or own.startswith(f"{wanted}_") or own.endswith(f"_{wanted}")
+            meant = concept_of(wanted, name, request.language)
+            if same or (meant and meant == concept_of(own, name, "en")):
                 if column.name in table.primary_key:
                     continue
                 changed = column.model_copy(update={"nullable": True, "null_share": trait.share})

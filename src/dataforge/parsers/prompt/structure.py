@@ -170,6 +170,9 @@ def _row(line: Line) -> Item | None:
 def split_list(text: str, start: int, words: Lexicon) -> tuple[Item, ...]:
     """Split an enumeration at commas and its last "and", outside brackets and quotes."""
     pieces = list(_at_commas(text))
+    ends = [n for n, (_, end) in enumerate(pieces) if text[end : end + 1] in {";", "；"}]
+    if ends and len(ends) < len(pieces) - 1:
+        pieces = pieces[: ends[0] + 1]  # what follows a semicolon after commas is said besides
     found: list[Item] = []
     for begin, end in pieces:
         for first, last in _at_and(text, begin, end, words):

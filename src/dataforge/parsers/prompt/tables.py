@@ -166,11 +166,29 @@ def _company(request: Request, wanted: dict[tuple[str, str], None]) -> list[tupl
                     found.add(key.parent)
                     grown = True
     stated = [e for e in request.entities if e.known_as and e.known_as[0] == home.name]
-    if request.named_domain is not None and len(stated) < _ENUMERATED and not listed:
+    along = any(entity.role in {"readings", "candles"} for entity in request.entities)
+    if request.named_domain is not None and len(stated) < _ENUMERATED and not (listed or along):
         found |= set(core)
     if request.named_domain is not None:
         found |= {name for name in core if name not in found and _lies_between(tables[name], found)}
+    found |= _bridges(tables, own, found)
     return [(home.name, name) for name in sorted(found - own)]
+
+
+def _bridges(tables: dict[str, Table], own: set[str], found: set[str]) -> set[str]:
+    """Return tables that link one asked for, which nothing links, to another: pilots by crews."""
+    bridges: set[str] = set()
+    for name in sorted(own):
+        parents = {key.parent for key in tables[name].foreign_keys}
+        children = {t for t in found for key in tables[t].foreign_keys if key.parent == name}
+        if (parents | children) & found - {name} or len(found) < 2:
+            continue
+        for other, table in tables.items():
+            needed = {key.parent for key in table.foreign_keys}
+            if name in needed and needed <= found and len(needed) > 1 and other not in found:
+                bridges.add(other)
+                break
+    return bridges
 
 
 def _nullable(table: Table, key: ForeignKey) -> bool:

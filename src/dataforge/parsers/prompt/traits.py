@@ -69,6 +69,14 @@ def _steps(scene: Scene, words: Lexicon) -> Iterator[Trait]:
     boundary = r"(?!\w)" if words.spaced else ""
     pattern = rf"(?:{words.any('interval')})\s*(?:(?P<n>\d+)\s*)?(?P<unit>{unit}){boundary}"
     about = re.search(words.any("readings", "rows"), text, re.IGNORECASE)
+    adverbs = words.table("adverbs")
+    for match in re.finditer(words.any("adverbs"), text, re.IGNORECASE):
+        start = scene.words.start + match.start()
+        place = Words(text=match[0], start=start, end=start + len(match[0]))
+        unit_said = str(adverbs[match[0].casefold()])
+        yield Trait(
+            kind="step", words=place, entity=_last_thing(scene, start), number=1, unit=unit_said
+        )
     for match in re.finditer(pattern, text, re.IGNORECASE):
         place = Words(
             text=match[0],
@@ -111,7 +119,7 @@ def _orders(scene: Scene, words: Lexicon) -> Iterator[Trait]:
     """End date after start date."""
     for key in ("after", "before"):
         pattern = re.compile(
-            rf"(?P<one>[\w' -]{{2,40}}?)\s*(?:{words.any(key)})\s*(?P<two>[\w' -]{{2,40}})",
+            rf"(?P<one>[\w' -]{{2,40}}?)\s*[(（]?\s*(?:{words.any(key)})\s*(?P<two>[\w' -]{{2,40}})",
             re.IGNORECASE,
         )
         for match in pattern.finditer(scene.words.text):

@@ -55,6 +55,7 @@ _KINDS: dict[str, ColumnType] = {
 }
 _FLAG = re.compile(r"^(?:is|has|was|can|should|ist|hat|est|es|tiene|é)_")
 _COUNTED = re.compile(r"^(?:years|months|weeks|days|hours|minutes|number_of|num|count_of|no_of)_")
+_YEAR = re.compile(r"(?:^|_)(?:year|jahr|annee|ano|anio|baujahr)$|年份$")
 _SPREAD = 12.0
 _OPTIONAL_SHARE = 0.2
 _MISSING_SHARE = 0.85
@@ -78,6 +79,9 @@ class Made:
 
 def made(wish: ColumnWish, table: str, language: str) -> Made:
     """Return the column of a wish; a spec only where the words say what its values are."""
+    if wish.start is not None and wish.end is not None and _YEAR.search(snake(wish.name)):
+        years = {"minimum": wish.start.year, "maximum": wish.end.year - 1}
+        wish = wish.model_copy(update={"start": None, "end": None, "type": "integer", **years})
     logical = type_of(wish, table, language)
     concept = concept_of(wish.name, table, language)
     spec = _spec(wish, logical, concept)
