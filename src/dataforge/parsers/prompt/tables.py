@@ -171,14 +171,16 @@ def _company(request: Request, wanted: dict[tuple[str, str], None]) -> list[tupl
         found |= set(core)
     if request.named_domain is not None:
         found |= {name for name in core if name not in found and _lies_between(tables[name], found)}
-    found |= _bridges(tables, own, found)
+    linked = {name for r in request.relations for name in (r.parent, r.child)}
+    loose = {e.known_as[1] for e in stated if e.known_as and e.name not in linked}
+    found |= _bridges(tables, loose, found)
     return [(home.name, name) for name in sorted(found - own)]
 
 
-def _bridges(tables: dict[str, Table], own: set[str], found: set[str]) -> set[str]:
+def _bridges(tables: dict[str, Table], loose: set[str], found: set[str]) -> set[str]:
     """Return tables that link one asked for, which nothing links, to another: pilots by crews."""
     bridges: set[str] = set()
-    for name in sorted(own):
+    for name in sorted(loose):
         parents = {key.parent for key in tables[name].foreign_keys}
         children = {t for t in found for key in tables[t].foreign_keys if key.parent == name}
         if (parents | children) & found - {name} or len(found) < 2:
