@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dataforge.errors import VerificationError
 from dataforge.schema import (
     ArrayType,
     BinaryType,
@@ -77,10 +78,15 @@ ROWS = st.lists(
 DIALECTS = ("postgres", "mysql", "sqlite", "tsql", "oracle", "duckdb")
 
 
-def read_back(table: Table, rows: list[dict[str, Any]], dialect: str) -> list[dict[str, Any]]:
-    schema = Schema(tables=(table,), seed=1)
+def written(table: Table, rows: list[dict[str, Any]], dialect: str, path: Path) -> None:
     types = arrow_schema_of(table)
     batches = pa.Table.from_pylist(rows, schema=types).to_batches(max_chunksize=4)
+    with path.open("wb") as file:
+        sink = file_sink("sql", Schema(tables=(table,), seed=1), dialect)
+        sink.write(table, types, batches, file)
+
+
+def read(table: Table, dialect: str, path: Path) -> list[pa.RecordBatch]:
     manifest = Manifest(
         engine_version="1",
         schema_hash="",
@@ -91,12 +97,14 @@ def read_back(table: Table, rows: list[dict[str, Any]], dialect: str) -> list[di
         tables=(),
     )
     names = [column.name for column in table.columns]
+    return list(statement_values(path, manifest, Schema(tables=(table,), seed=1), table, names))
+
+
+def read_back(table: Table, rows: list[dict[str, Any]], dialect: str) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.sql"
-        with path.open("wb") as file:
-            file_sink("sql", schema, dialect).write(table, types, batches, file)
-        found = list(statement_values(path, manifest, schema, table, names))
-    return [row for batch in found for row in plain(batch, table)]
+        written(table, rows, dialect, path)
+        return [row for batch in read(table, dialect, path) for row in plain(batch, table)]
 
 
 def plain(batch: pa.RecordBatch, table: Table) -> list[dict[str, Any]]:
@@ -119,7 +127,7 @@ TABLE = Table(name="all the types", columns=tuple(Column(name=n, type=t) for n, 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @given(rows=ROWS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_value_is_read_as_it_was_written(dialect: str, rows: list[dict[str, Any]]) -> None:
     assert read_back(TABLE, rows, dialect) == rows
 
@@ -129,7 +137,48 @@ LONE = Table(name="lone", columns=(Column(name="text", type=TextType()),))
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @given(texts=st.lists(TEXTS | st.none(), max_size=9))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_column_alone_keeps_its_empty_texts(dialect: str, texts: list[str | None]) -> None:
     rows = [{"text": text} for text in texts]
     assert read_back(LONE, rows, dialect) == rows
+
+
+ROW = {
+    "first": "it's\t'',\n\\",
+    "number": 5,
+    "it's": "),\n(",
+    "money": Decimal("1.25"),
+    "photo": b"ab",
+    "tags": ["a", 'b"'],
+    "at": datetime(2020, 1, 1, tzinfo=UTC),
+}
+SPOILS = st.lists(
+    st.tuples(
+        st.floats(0, 1),
+        st.integers(0, 3),
+        st.sampled_from([*b"'\"\\\t\n,;() N0x\xff\xfe\x00\xc3", 0x29]),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@given(spoils=SPOILS)
+@settings(max_examples=40, deadline=None)
+def test_spoiled_text_is_values_or_a_fault_with_its_line(
+    dialect: str, spoils: list[tuple[float, int, int]]
+) -> None:
+    rows = [dict.fromkeys(name for name, _, _ in COLUMNS) | ROW] * 3
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.sql"
+        written(TABLE, rows, dialect, path)
+        data = bytearray(path.read_bytes())
+        for share, cut, byte in spoils:
+            at = int(share * len(data))
+            data[at : at + cut] = bytes([byte])
+        path.write_bytes(data)
+        try:
+            read(TABLE, dialect, path)
+        except VerificationError as error:
+            assert "line" in error.message or "value" in error.message  # noqa: PT017 - either way

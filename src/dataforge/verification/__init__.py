@@ -39,7 +39,7 @@ def verify_directory(directory: Path, *, on_progress: Progress | None = None) ->
     ``on_progress`` gets the table just read, the rows read so far and the rows in all. A broken
     constraint is a failed check of the certificate, not an exception. Raises UsageError where
     there is no data set, ParseError or SchemaError for an unreadable schema, VerificationError
-    for a format that only a database reads. Deterministic: the same files, the same certificate.
+    for a format that cannot be read back. Deterministic: the same files, the same certificate.
     """
     from dataforge.verification.directory import prove_directory  # noqa: PLC0415 - loads DuckDB
 

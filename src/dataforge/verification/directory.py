@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -238,10 +239,15 @@ class _Run:
     ) -> tuple[tuple[Path, ...], list[Violation]]:
         """Return the files to read, and where those of SQL are not what the table's should be."""
         paths, malformed = [], []
-        for part in entry.parts:
+        workers = 1 if self._statements is None else os.cpu_count()
+        with ThreadPoolExecutor(workers) as pool:
+            waiting = [
+                pool.submit(self._path, self._directory / part.path, part, table, names)
+                for part in entry.parts
+            ]
+        for part, made in zip(entry.parts, waiting, strict=True):
             try:
-                path = self._directory / part.path
-                paths.append(self._path(path, part, table, names))
+                paths.append(made.result())
             except MalformedError as error:
                 place = f"{part.path}, line {error.line:,}"
                 malformed.append(Violation(key=place, found=error.found))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataforge.schema import ArrayType, BinaryType, ColumnType
 from dataforge.verification.sql_text import literal
 
+PLAIN = ".plain"
+"""How the name of a file of fields ends where none has an escape."""
 _ESCAPED_BACKSLASH = "\\\\"
 _PLACEHOLDER = "\\z"
 _LETTERS = {"n": 10, "r": 13, "t": 9, "b": 8, "f": 12, "v": 11, "0": 0, "Z": 26}

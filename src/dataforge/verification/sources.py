@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from dataforge.schema import ColumnType, DecimalType, JsonType, Table
 from dataforge.verification.cells import Cell, Mode, cell
-from dataforge.verification.fields import plain_text, postgres_value
+from dataforge.verification.fields import PLAIN, plain_text, postgres_value
 from dataforge.verification.sql_text import ident, literal
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
@@ -175,8 +175,9 @@ def _fields(
     types = [_logical(table, name) for name in names]
     cells = tuple(cell(logical, stored(i), mode) for i, logical in enumerate(types))
     taken = []
+    escaping = any(path.suffix != PLAIN for path in paths)
     for i, each in enumerate(cells):
-        text = plain_text(stored(i)) if each.stored == "VARCHAR" else stored(i)
+        text = plain_text(stored(i)) if escaping and each.stored == "VARCHAR" else stored(i)
         taken.append(f"{text} AS {stored(i)}")
     raw = f"SELECT {', '.join(taken)} FROM {fields_reader([c.stored for c in cells], paths)}"
     if kind == "copied":

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from dataforge.verification.statements.layout import Layout
 from dataforge.verification.statements.malformed import MalformedError
+from dataforge.verification.statements.scan import QUOTE
 
 BLOCK_BYTES = 1 << 20
 MAX_ROW_BYTES = 1 << 25
@@ -40,9 +42,9 @@ class Block:
         return self.line + _lines(self.data[:offset], self.head_lines)
 
     @property
-    def next_line(self) -> int:
-        """The line after the block's last."""
-        return self.line + _lines(self.data, self.head_lines)
+    def lines(self) -> int:
+        """How many lines of the file the block has."""
+        return _lines(self.data, self.head_lines)
 
 
 def _lines(data: bytes, head_lines: int) -> int:
@@ -50,14 +52,15 @@ def _lines(data: bytes, head_lines: int) -> int:
     return data.count(b"\n") + heads
 
 
-def blocks_of(path: Path, layout: Layout) -> Iterator[Block]:
+def blocks_of(path: Path, layout: Layout, *, counting: bool) -> Iterator[Block]:
     """Yield the rows of a part, gzip or zstd told by the ending.
 
+    Lines are numbered where ``counting``; it costs a pass that only a fault needs.
     Raises MalformedError for what cannot be unpacked and for text around the rows that is not the
     layout's, after the rows before it.
     """
     line = 1
-    raw = _raw(path)
+    raw = _raw(path, counting=counting)
     held = b""
     while len(held) < len(layout.opening) and (block := next(raw, b"")):
         held += block
@@ -73,7 +76,8 @@ def blocks_of(path: Path, layout: Layout) -> Iterator[Block]:
         if cut:
             made = Block(held[:cut], line, last=False, head_lines=layout.head_lines)
             yield made
-            line, held = made.next_line, held[cut:]
+            line += made.lines if counting else 0
+            held = held[cut:]
         elif len(held) > MAX_ROW_BYTES:
             yield Block(held, line, last=False, head_lines=layout.head_lines)
             raise MalformedError(line, f"no end of a row in {MAX_ROW_BYTES >> 20} MB")
@@ -85,7 +89,7 @@ def blocks_of(path: Path, layout: Layout) -> Iterator[Block]:
         raise MalformedError(line, f"ends without {_shown(layout.closing)}")
 
 
-def _raw(path: Path) -> Iterator[bytes]:
+def _raw(path: Path, *, counting: bool) -> Iterator[bytes]:
     """Yield a file's bytes; MalformedError where they cannot be UTF-8 or not be unpacked."""
     line = 1
     try:
@@ -95,7 +99,7 @@ def _raw(path: Path) -> Iterator[bytes]:
                     if (place := block.find(byte)) >= 0:
                         raise MalformedError(line + block.count(b"\n", 0, place), "no UTF-8")
                 yield block
-                line += block.count(b"\n")
+                line += block.count(b"\n") if counting else 0
     except (OSError, pa.ArrowException) as error:
         told = " ".join(str(error).split())
         raise MalformedError(line, f"cannot be read on: {told}") from None
@@ -117,7 +121,7 @@ def _inserted_cut(held: bytes) -> int:
     A row ends where as many quotes have opened as closed.
     """
     end = len(held)
-    quotes = held.count(b"'")
+    quotes = np.count_nonzero(np.frombuffer(held, np.uint8) == QUOTE)  # faster than bytes.count
     while True:
         found = max(held.rfind(_ROW_END, 0, end), held.rfind(_MARKED_END, 0, end))
         if found < 0:

@@ -9,13 +9,15 @@ import numpy as np
 from dataforge.verification.statements.blocks import Block
 from dataforge.verification.statements.malformed import MalformedError
 from dataforge.verification.statements.scan import (
+    BACKSLASH,
     NEWLINE,
-    RETURN,
     TAB,
     Bytes,
+    Fault,
     among,
     escaped_places,
     first_of,
+    utf8_fault,
     whole_rows,
 )
 
@@ -23,16 +25,25 @@ _LETTERS = b"bfnrtv"
 _NULL = ord("N")
 
 
-def checked_rows(block: Block, columns: Sequence[str]) -> bytes:
-    """Return the block's rows as they are; MalformedError at the first that is none."""
-    text = np.frombuffer(block.data, np.uint8)
-    faults = [*_shape(text, len(columns)), *_escapes(text), *_no_utf8(block.data)]
+def checked_rows(block: Block, columns: Sequence[str]) -> tuple[bytes, bool]:
+    """Return the block's rows as they are, and whether a field has an escape.
+
+    Raises MalformedError at the first that is none.
+    """
+    data = block.data
+    text = np.frombuffer(data, np.uint8)
+    escapes, escaping = _escapes(text) if BACKSLASH in data else ([], False)
+    faults = [*_shape(text, len(columns)), *escapes]
+    if (place := data.find(b"\r")) >= 0:
+        faults.append((place, "a bare carriage return"))
+    if (broken := utf8_fault(data)) is not None:
+        faults.append((broken, "no UTF-8"))
     if fault := first_of(faults):
         raise MalformedError(block.line_at(fault[0]), fault[1])
-    return block.data
+    return data, escaping
 
 
-def _shape(text: Bytes, fields: int) -> list[tuple[int, str]]:
+def _shape(text: Bytes, fields: int) -> list[Fault]:
     places = np.flatnonzero((text == TAB) | (text == NEWLINE))
     rows, next_fields = whole_rows(text[places], fields)
     stop = int(places[rows * fields - 1]) + 1 if rows else 0
@@ -43,25 +54,14 @@ def _shape(text: Bytes, fields: int) -> list[tuple[int, str]]:
     return [(stop, f"{next_fields} fields where the statement names {fields} columns")]
 
 
-def _escapes(text: Bytes) -> list[tuple[int, str]]:
-    r"""Find backslashes before other letters, ``\N`` within a field, and bare line breaks."""
-    faults = [(int(place), "a bare carriage return") for place in _first(text == RETURN)]
+def _escapes(text: Bytes) -> tuple[list[Fault], bool]:
+    r"""Find a backslash before another letter and ``\N`` within a field."""
     padded = np.concatenate([text, np.full(1, NEWLINE, np.uint8)])
     places = escaped_places(text)
     followers = padded[places]
-    alone = among(padded[places - 2], b"\t\n") | (places < 2)
-    alone &= among(padded[np.minimum(places + 1, len(text))], b"\t\n")
-    bad = ~(among(followers, _LETTERS) | ((followers == _NULL) & alone))
-    return [*faults, *((int(places[n]) - 1, "an unknown escape") for n in _first(bad))]
-
-
-def _first(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[int]:
-    return [int(flags.argmax())] if flags.any() else []
-
-
-def _no_utf8(data: bytes) -> list[tuple[int, str]]:
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        return [(error.start, "no UTF-8")]
-    return []
+    null = followers == _NULL
+    null &= among(padded[places - 2], b"\t\n") | (places < 2)
+    null &= among(padded[np.minimum(places + 1, len(text))], b"\t\n")
+    bad = np.flatnonzero(~(among(followers, _LETTERS) | null))
+    escaping = not null.all() or bool(np.count_nonzero(text == BACKSLASH) > len(places))
+    return [(int(place) - 1, "an unknown escape") for place in places[bad[:1]]], escaping

@@ -33,6 +33,11 @@ class Literal:
         """Whether the value stands in quotes."""
         return self.opening.endswith(b"'")
 
+    @property
+    def plain(self) -> bool:
+        """Whether the value stands in quotes and nothing else."""
+        return self.opening == self.closing == b"'"
+
 
 _BINARY = {
     "mysql": Literal(b"X'", b"'"),

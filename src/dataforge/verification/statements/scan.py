@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,8 @@ import numpy.typing as npt
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Fault = tuple[int, str]
+"""A place in a block and what is wrong there."""
 
 TAB, NEWLINE, RETURN, QUOTE, COMMA, BACKSLASH = (ord(each) for each in "\t\n\r',\\")
 
@@ -50,10 +52,16 @@ def among(values: Bytes, known: bytes) -> Flags:
     return table[values]
 
 
-def first_of(faults: Sequence[tuple[int, str]]) -> tuple[int, str] | None:
+def utf8_fault(data: bytes) -> int | None:
+    """Return where bytes stop being UTF-8, None where all are."""
+    try:
+        if not data.isascii():
+            data.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
+
+
+def first_of(faults: Sequence[Fault]) -> Fault | None:
     """Return the fault at the lowest place."""
-    return min(faults, key=_place, default=None)
-
-
-def _place(fault: tuple[int, Any]) -> int:
-    return fault[0]
+    return min(faults, key=itemgetter(0), default=None)

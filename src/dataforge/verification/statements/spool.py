@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -13,10 +13,12 @@ from dataforge.errors import UsageError
 from dataforge.schema import Schema, Table, dirtied, normalize
 from dataforge.sinks.ddl.names import Names
 from dataforge.sinks.manifest import Manifest
+from dataforge.verification.fields import PLAIN
 from dataforge.verification.statements.blocks import blocks_of
 from dataforge.verification.statements.copied import checked_rows
 from dataforge.verification.statements.layout import columns_listed, layout_of
 from dataforge.verification.statements.literals import literal_of
+from dataforge.verification.statements.malformed import MalformedError
 from dataforge.verification.statements.values import Form, fields_of
 
 _BEGINNING_BYTES = 1 << 20
@@ -28,6 +30,7 @@ class SqlFiles:
 
     names: Names
     folder: Path
+    numbers: Iterator[int] = field(default_factory=count)
 
     @classmethod
     def of(cls, manifest: Manifest, schema: Schema, folder: Path) -> SqlFiles:
@@ -58,19 +61,33 @@ class SqlFiles:
         return listed
 
     def spooled(self, path: Path, table: Table, columns: Sequence[str]) -> Path:
-        """Write the rows of a part as fields; MalformedError where it is anything else."""
-        made = next(
-            each for n in count() if not (each := self.folder / f"{n}.{self.kind}").exists()
-        )
+        """Write the rows of a part as fields; MalformedError where it is anything else.
+
+        The file's name ends in ``PLAIN`` where no field has an escape. May run in threads.
+        """
+        made = self.folder / f"{next(self.numbers)}.fields"
+        try:
+            escaping = self._write(made, path, table, columns, counting=False)
+        except MalformedError:
+            escaping = self._write(made, path, table, columns, counting=True)
+        return made if escaping else made.rename(made.with_suffix(PLAIN))
+
+    def _write(
+        self, made: Path, path: Path, table: Table, columns: Sequence[str], *, counting: bool
+    ) -> bool:
         layout = layout_of(self.names, table, columns)
         form = None if layout.copied else self._form(table, columns)
         end = b"\t\n" if len(columns) == 1 else b"\n"
+        escaping = False
         with made.open("wb") as file:
             file.write(b"\t".join([b"-"] * max(len(columns), 2)) + b"\n")
-            for block in blocks_of(path, layout):
-                rows = checked_rows(block, columns) if form is None else fields_of(block, form)
+            for block in blocks_of(path, layout, counting=counting):
+                rows, escapes = (
+                    checked_rows(block, columns) if form is None else fields_of(block, form)
+                )
                 file.write(rows if end == b"\n" else rows.replace(b"\n", end))
-        return made
+                escaping |= escapes
+        return escaping
 
     def _form(self, table: Table, columns: Sequence[str]) -> Form:
         dialect = self.names.dialect.name
