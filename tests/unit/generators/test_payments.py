@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from stdnum.us import rtn
 import dataforge
 from dataforge.engine.generators import records
 from dataforge.engine.generators.records import RECORDS
-from dataforge.engine.generators.records.banks import NO_IBAN
+from dataforge.engine.generators.records.ibans import ABROAD, BRITISH, PARTNERS
 from dataforge.locales import LOCALES
 from dataforge.schema import Column, RecordSpec, Schema, StringType, Table, TextType
 from fake_cells import cells, site
@@ -35,15 +36,50 @@ def table(locale: str, *fields: str, rows: int = ROWS) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_accounts_are_valid_and_of_their_country(locale: str) -> None:
-    country = "GB" if locale in NO_IBAN else locale[-2:]
+    foreign = locale in ABROAD | BRITISH
     for row in table(locale, "iban", "bic", "account_number", "routing_number"):
         iban.validate(row["iban"])
-        assert row["iban"].startswith(country)
+        assert foreign or row["iban"].startswith(locale[-2:])
         bic.validate(row["bic"])
         assert row["bic"][4:6] == locale[-2:]
-        if locale not in NO_IBAN:
+        if not foreign:
             for part in ("account_number", "routing_number"):
                 assert re.sub(r"[ -]", "", row[part]) in row["iban"]
+
+
+@pytest.mark.parametrize("locale", sorted(ABROAD))
+def test_countries_without_iban_see_those_of_their_partners(locale: str) -> None:
+    found = Counter(row["iban"][:2] for row in table(locale, "iban", rows=4000))
+    assert found.keys() == {partner[-2:] for partner in PARTNERS}
+    assert 0.2 < found["DE"] / 4000 < 0.28
+
+
+def test_the_united_states_keep_british_numbers() -> None:
+    assert {row["iban"][:2] for row in table("en_US", "iban")} == {"GB"}
+
+
+def test_unique_numbers_of_partners_are_distinct() -> None:
+    spec = RecordSpec(record="payment", field="iban")
+    column = Column(name="iban", type=StringType(max_length=34), spec=spec, nullable=False)
+    keyed = Table(name="t", columns=(column,), rows=5000, primary_key=("iban",))
+    rows = dataforge.generate(Schema(tables=(keyed,), locale="ja_JP"))["t"].to_arrow().to_pylist()
+    assert len({row["iban"] for row in rows}) == 5000
+    assert all(iban.is_valid(row["iban"]) for row in rows)
+
+
+ACCOUNTS = {
+    "en_US": (r"\d{9}", r"\d{10}"), "ja_JP": (r"\d{4}-\d{3}", r"\d{7}"),
+    "zh_CN": (r"\d{12}", r"622\d{16}"), "ko_KR": (r"\d{3}", r"\d{3}-\d{3}-\d{6}"),
+    "hi_IN": (r"[A-Z]{4}0\d{6}", r"\d{14}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("locale", ACCOUNTS)
+def test_accounts_without_iban_look_as_in_their_country(locale: str) -> None:
+    routing, account = ACCOUNTS[locale]
+    for row in table(locale, "routing_number", "account_number"):
+        assert re.fullmatch(routing, row["routing_number"])
+        assert re.fullmatch(account, row["account_number"])
 
 
 def test_routing_numbers_are_valid_and_not_assigned() -> None:

@@ -2,7 +2,8 @@
 
 The banks are invented and their codes are of the right shape; national checks inside an account
 (a French clé, a Spanish control pair, an Italian CIN, the Dutch eleven test) hold as the IBAN's do.
-Countries without IBAN (the United States, Japan, China, Korea, India) take the British ones.
+The United States, Japan, China, Korea and India have no IBAN but an account behind the number of a
+bank or its office, which is all that their accounts say; see ``ibans`` for columns of that name.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ from dataforge.streams import IntArray
 
 # Makes what follows the check digits of an IBAN from a bank's code and a rank below ``size``.
 Write = Callable[[ByteMatrix, IntArray], ByteMatrix]
-NO_IBAN = frozenset({"en_US", "ja_JP", "zh_CN", "ko_KR", "hi_IN"})
 ELEVEN = (10, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
@@ -150,56 +150,33 @@ ACCOUNTS: dict[str, Accounts] = {
 
 
 @cache
-def _banks(locale: str) -> JointTable:
+def banks_of(locale: str) -> JointTable:
+    """Return the banks of a country."""
     return joint_table("bank", locale)
 
 
 @cache
-def _bank(locale: str) -> Slots:
-    return Slots("payment", "bank", slot_table(len(_banks(locale)), _banks(locale).weights))
+def bank_of(locale: str) -> Slots:
+    """Return what draws the bank of a row."""
+    return Slots("payment", "bank", slot_table(len(banks_of(locale)), banks_of(locale).weights))
 
 
 @cache
-def _codes(locale: str) -> ByteMatrix:
-    rows = [[int(letter, 36) for letter in code] for code in _banks(locale).columns["code"]]
+def codes_of(locale: str) -> ByteMatrix:
+    """Return the code of each bank, values of digits and letters."""
+    rows = [[int(letter, 36) for letter in code] for code in banks_of(locale).columns["code"]]
     return np.array(rows, dtype=np.uint8)
 
 
-def _account(draw: Draw, locale: str) -> ByteMatrix:
+def account(draw: Draw, locale: str) -> ByteMatrix:
     """Return the whole account, values of digits and letters, one row each."""
     accounts = ACCOUNTS[locale]
     rank = draw.below("payment", "account", accounts.size)
-    return accounts.write(_codes(locale)[_bank(locale)(draw)], rank)
-
-
-def _ibans(account: ByteMatrix, country: str) -> pa.Array:
-    values = beside(same(len(account), country), check.iban(country, account), account)
-    return shaped(values, "#" * values.shape[1])
-
-
-def iban(locale: str) -> Text:
-    """The international number of the account; a British one where the country has none."""
-    locale = "en_GB" if locale in NO_IBAN else locale
-    country, accounts, count = locale[-2:], ACCOUNTS[locale], len(_banks(locale))
-
-    def decode(ranks: IntArray) -> pa.Array:
-        rank, bank = np.divmod(ranks, count)
-        return _ibans(accounts.write(_codes(locale)[bank], rank), country)
-
-    width = 4 + _account_width(locale)
-    made = Made(width, lambda draw: _ibans(_account(draw, locale), country))
-    unique = Ranked(width, accounts.size * count, decode)
-    return Text((made, *account_number(locale).variants), unique=(unique,))
-
-
-def _account_width(locale: str) -> int:
-    zero = np.zeros(1, dtype=np.int64)
-    width: int = ACCOUNTS[locale].write(_codes(locale)[:1], zero).shape[1]
-    return width
+    return accounts.write(codes_of(locale)[bank_of(locale)(draw)], rank)
 
 
 def _part(locale: str, places: slice, shape: str) -> Made:
-    return Made(len(shape), lambda draw: shaped(_account(draw, locale)[:, places], shape))
+    return Made(len(shape), lambda draw: shaped(account(draw, locale)[:, places], shape))
 
 
 def _last_digits(locale: str) -> tuple[Made, ...]:
@@ -215,7 +192,7 @@ def account_number(locale: str) -> Text:
     plain = accounts.account_shape.replace("-", "")
 
     def decode(ranks: IntArray) -> pa.Array:
-        bank = _codes(locale)[np.zeros(len(ranks), dtype=np.int64)]
+        bank = codes_of(locale)[np.zeros(len(ranks), dtype=np.int64)]
         return shaped(accounts.write(bank, ranks)[:, accounts.account], plain)
 
     room = min(accounts.size, 10 ** (len(plain) - 3))
@@ -246,16 +223,15 @@ def routing_number(locale: str) -> Text:
 
 def bank_name(locale: str) -> Text:
     """An invented bank of the country."""
-    return coded(_bank(locale), _banks(locale).columns["name"])
+    return coded(bank_of(locale), banks_of(locale).columns["name"])
 
 
 def bic(locale: str) -> Text:
     """The bank's code after ISO 9362, with its country in it."""
-    return coded(_bank(locale), _banks(locale).columns["bic"])
+    return coded(bank_of(locale), banks_of(locale).columns["bic"])
 
 
 FIELDS: dict[str, MakeField] = {
-    "iban": iban,
     "bic": bic,
     "bank_name": bank_name,
     "routing_number": routing_number,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dataforge.corpora import joint_table
-from dataforge.engine.generators.records import banks, cards
+from dataforge.engine.generators.records import banks, cards, ibans
 from dataforge.engine.generators.records.fields import Codes, Draw, MakeField, Text, coded
 
 CURRENCIES = {
@@ -32,6 +32,7 @@ def currency(locale: str) -> Text:
 
 FIELDS: dict[str, MakeField] = {
     **cards.FIELDS,
+    **ibans.FIELDS,
     **banks.FIELDS,
     "currency": currency,
     "currency_code": currency_code,

@@ -31,6 +31,8 @@ from dataforge.engine.generators.records.fields import (
 FORMS = "address.txt"
 # The n-th street name of a list is drawn with weight 1 / (n + HEAD).
 HEAD = 8
+# The number alone, out of ``No. 33`` or ``33 bis``; flats behind a slash belong to it.
+_DIGITS = re.compile(r"^\D*(\d+(?:[/-]\d+)*).*$")
 _RANGE = re.compile(r"\{(\w+)-(\w+)\}")
 
 
@@ -149,7 +151,8 @@ def house_number(locale: str) -> Text | Number:
     if "number_form" not in sections(locale, FORMS):
         return number
     words = houses(locale)
-    return Text((*coded(words.codes, words.values).variants,), number=number)
+    digits = [_DIGITS.sub(r"\1", value) for value in words.values]
+    return Text(coded(words.codes, words.values, digits).variants, number=number)
 
 
 def address2(locale: str) -> Text:
