@@ -10,6 +10,8 @@ import dataforge
 from dataforge.domains import LANGUAGES, cues_in, domain, known, named
 from dataforge.errors import UnknownNameError
 from dataforge.schema import validate
+from dataforge.workflows.prepare import prepare
+from dataforge.workflows.preview import preview
 
 
 def test_catalogue_is_wide() -> None:
@@ -51,6 +53,13 @@ def test_domain_generates_and_verifies(name: str, tmp_path: Path) -> None:
     assert certificate.verdict == "passed", [
         check for check in certificate.checks if check.verdict == "failed"
     ]
+
+
+@pytest.mark.parametrize("name", known())
+def test_domain_grows_and_speaks_other_languages(name: str) -> None:
+    for scale, locale in ((0.3, "fr_FR"), (100, "ja_JP")):
+        schema = prepare(domain(name).schema, scale=scale, locale=locale)
+        assert set(preview(schema, rows=2)) == set(schema.tables_by_name)
 
 
 def test_an_unknown_name_tells_the_nearest() -> None:
