@@ -234,6 +234,7 @@ def _email_template(said: str, words: Lexicon) -> str:
     initial = re.compile(words.any("initial_of"), re.IGNORECASE)
     for key, column in (("first_name", "first_name"), ("last_name", "last_name")):
         match = re.search(words.any(key), said, re.IGNORECASE)
+        match = match or re.search(words.any(f"{key}_short"), said, re.IGNORECASE)
         if match is None:
             continue
         lead = [m for m in initial.finditer(said) if 0 <= match.start() - m.end() < 12]

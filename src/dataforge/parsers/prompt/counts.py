@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
+from dataforge.parsers.prompt.keys import is_holder
 from dataforge.parsers.prompt.ledger import Ledger
 from dataforge.parsers.prompt.mending import with_table
 from dataforge.parsers.prompt.request import Request
@@ -37,7 +38,28 @@ def counted(schema: Schema, request: Request, ledger: Ledger, catalogue: dict[st
     schema = _whole(schema, request, ledger, stated)
     schema = _in_proportion(schema, stated, catalogue)
     told = {relation.child for relation in request.relations if relation.minimum is not None}
-    return _fitting(schema, stated.keys() - told)
+    return _few_parents(_fitting(schema, stated.keys() - told), request)
+
+
+def _few_parents(schema: Schema, request: Request) -> Schema:
+    """Give parents without a count fewer rows than their children: 30 departments for 1,000."""
+    names = {e.name for e in request.entities if e.count is None}
+    tables = []
+    for table in schema.tables:
+        children = [
+            t.rows or schema.default_rows
+            for t in schema.tables
+            for key in t.foreign_keys
+            if key.parent == table.name and t.name != table.name and not key.owning
+        ]
+        open_count = table.rows is None and table.owner is None and table.name in names
+        if not children or not open_count:
+            tables.append(table)
+            continue
+        most = max(children)
+        rows = round(most**0.5) if is_holder(table.name, request) else round(most / 4)
+        tables.append(table.model_copy(update={"rows": max(rows, 3)}))
+    return schema.model_copy(update={"tables": tuple(tables)})
 
 
 def _fitting(schema: Schema, stated: AbstractSet[str]) -> Schema:

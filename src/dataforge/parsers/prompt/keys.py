@@ -311,6 +311,11 @@ def is_act(name: str, request: Request) -> bool:
     return _is(name, request, "acts")
 
 
+def is_holder(name: str, request: Request) -> bool:
+    """Tell whether the rows of a table hold many of others: departments, warehouses."""
+    return _is(name, request, "holders")
+
+
 def _parent_for(
     name: str, others: list[str], place: int, names: list[str], request: Request
 ) -> tuple[str, str] | None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from dataforge.domains import domain
 from dataforge.parsers.meaning.words import classes_of, pieces
+from dataforge.parsers.prompt.attributes import meaning_of
+from dataforge.parsers.prompt.keys import is_act
 from dataforge.parsers.prompt.mending import pruned, renamed_tables, with_column
 from dataforge.parsers.prompt.names import is_camel, singular_name, snake
 from dataforge.parsers.prompt.request import Entity, Request
 from dataforge.parsers.prompt.typing import Made, made, period_rule
+from dataforge.parsers.prompt.usual import noun_of
 from dataforge.schema import (
     Column,
     DatetimeSpec,
@@ -20,6 +24,7 @@ from dataforge.schema import (
     NumberSpec,
     Rule,
     Schema,
+    SegmentSpec,
     SequenceSpec,
     StringType,
     Table,
@@ -32,6 +37,10 @@ from dataforge.schema import (
 PEOPLE = ("person", "employee", "customer", "student", "patient")
 _REFERENCES = 1000
 _ENUMERATED = 3
+_VAGUE = frozenset({"name", "title"})
+_OLDEST = 120
+_AGES = frozenset({"age", "alter", "edad", "idade", "age_in_years", "年龄"})
+_BIRTH = re.compile(r"birth|geburt|naissance|nacimiento|nascimento|出生|dob")
 
 
 def proposed(request: Request) -> Schema:
@@ -146,27 +155,18 @@ def _company(request: Request, wanted: dict[tuple[str, str], None]) -> list[tupl
     if request.named_domain is not None and not request.entities:
         return [(home.name, name) for name in core]
     listed = any(_is_explicit(entity) for entity in request.entities)
+    if len(request.entities) == 1 and request.entities[0].role == "hierarchy":
+        return []
     if listed and len(request.entities) == 1:
         return []
     if listed and not own - {
         e.known_as[1] for e in request.entities if e.known_as and _is_explicit(e)
     }:
         return []
-    found = set(own)
-    grown = True
-    while grown:
-        grown = False
-        for name in sorted(found):
-            for key in tables[name].foreign_keys:
-                needed = key.owning or (key.parent in core and not _nullable(tables[name], key))
-                explicit = any(
-                    e.known_as == (home.name, name) and _is_explicit(e) for e in request.entities
-                )
-                if needed and key.parent not in found and not explicit:
-                    found.add(key.parent)
-                    grown = True
+    bare = {e.known_as[1] for e in request.entities if e.known_as and _is_explicit(e)}
+    found = _with_parents(tables, own, core, bare)
     stated = [e for e in request.entities if e.known_as and e.known_as[0] == home.name]
-    along = any(entity.role in {"readings", "candles"} for entity in request.entities)
+    along = any(entity.role != "table" for entity in request.entities)
     if request.named_domain is not None and len(stated) < _ENUMERATED and not (listed or along):
         found |= set(core)
     if request.named_domain is not None:
@@ -175,6 +175,22 @@ def _company(request: Request, wanted: dict[tuple[str, str], None]) -> list[tupl
     loose = {e.known_as[1] for e in stated if e.known_as and e.name not in linked}
     found |= _bridges(tables, loose, found)
     return [(home.name, name) for name in sorted(found - own)]
+
+
+def _with_parents(
+    tables: dict[str, Table], own: set[str], core: tuple[str, ...], bare: set[str]
+) -> set[str]:
+    """Add the owning parents of tables, and required ones of the core; ``bare`` ones need none."""
+    found = set(own)
+    open_names = sorted(found)
+    while open_names:
+        name = open_names.pop()
+        for key in tables[name].foreign_keys if name not in bare else ():
+            needed = key.owning or (key.parent in core and not _nullable(tables[name], key))
+            if needed and key.parent not in found:
+                found.add(key.parent)
+                open_names.append(key.parent)
+    return found
 
 
 def _bridges(tables: dict[str, Table], loose: set[str], found: set[str]) -> set[str]:
@@ -234,7 +250,7 @@ def explicit_table(entity: Entity, request: Request) -> Table:
         unique_keys=unique,
         rules=rules,
     )
-    return with_templates(table, entity)
+    return with_templates(_with_births(table), entity)
 
 
 def _in_periods(entity: Entity, columns: Sequence[Column]) -> tuple[Rule, ...]:
@@ -282,6 +298,33 @@ def _as_reference(column: Column, entity: Entity, request: Request) -> Column:
     return column.model_copy(
         update={"spec": NumberSpec(minimum=1, maximum=most), "nullable": False}
     )
+
+
+def _with_births(table: Table) -> Table:
+    """Let a date of birth go with an age whose range is stated."""
+    ages = [c for c in table.columns if snake(c.name) in _AGES and isinstance(c.spec, NumberSpec)]
+    births = [
+        c
+        for c in table.columns
+        if c.type.kind == "date" and c.spec is None and _BIRTH.search(snake(c.name))
+    ]
+    if not ages or not births or not isinstance(ages[0].spec, NumberSpec):
+        return table
+    now: datetime = Schema.model_fields["now"].default
+    low, high = (int(bound or 0) for bound in (ages[0].spec.minimum, ages[0].spec.maximum))
+    if not 0 <= low <= high <= _OLDEST:
+        return table
+    specs = {
+        str(age): DatetimeSpec(
+            start=now.replace(year=now.year - age - 1) + timedelta(days=1),
+            end=now.replace(year=now.year - age),
+        )
+        for age in range(low, high + 1)
+    }
+    spec = SegmentSpec.model_validate(
+        {"by": ages[0].name, "specs": specs, "otherwise": specs[str(low)]}
+    )
+    return with_column(table, births[0].model_copy(update={"spec": spec}))
 
 
 def with_templates(table: Table, entity: Entity) -> Table:
@@ -360,8 +403,9 @@ def generic_table(entity: Entity, request: Request) -> Table:
     columns = [Column(name="id", type=IntegerType(), nullable=False, spec=SequenceSpec())]
     own = {snake(wish.name) for wish in entity.columns}
     for name, logical in _usual(person="person" in kinds):
-        if name not in own and not (name == "name" and own & {"title", "first_name", "name"}):
-            columns.append(Column(name=name, type=logical, nullable=False))
+        needless = own & {"title", "first_name", "name"} or is_act(entity.name, request)
+        if name not in own and not (name == "name" and needless):
+            columns.append(_plain_column(name, logical, entity.name, request.language))
     built = [made(wish, entity.name, request.language) for wish in entity.columns]
     columns += [each.column for each in built if snake(each.column.name) != "id"]
     rules = tuple(rule for each in built for rule in each.rules)
@@ -373,6 +417,17 @@ def generic_table(entity: Entity, request: Request) -> Table:
         rules=rules,
         comment=None if request.language == "en" else entity.noun,
     )
+
+
+def _plain_column(
+    name: str, logical: StringType | DateType | TimestampType | UuidType, table: str, language: str
+) -> Column:
+    """Return a usual column; things that have no names of their own are numbered: Pump 7."""
+    column = Column(name=name, type=logical, nullable=False)
+    match = meaning_of(name, table, language)
+    if name != "name" or (match is not None and match.concept.name not in _VAGUE):
+        return column
+    return column.model_copy(update={"spec": TemplateSpec(template=f"{noun_of(table)} {{id}}")})
 
 
 def _usual(

@@ -11,6 +11,7 @@ from dataforge.parsers.meaning.matching import TableNames, matches
 from dataforge.parsers.prompt.lexicon import lexicon
 from dataforge.parsers.prompt.names import snake
 from dataforge.parsers.prompt.request import ColumnWish
+from dataforge.parsers.prompt.usual import usual
 from dataforge.schema import (
     Beta,
     BooleanSpec,
@@ -59,6 +60,8 @@ _YEAR = re.compile(r"(?:^|_)(?:year|jahr|annee|ano|anio|baujahr)$|年份$")
 _SPREAD = 12.0
 _OPTIONAL_SHARE = 0.2
 _MISSING_SHARE = 0.85
+_RATED = frozenset({"review_rating", "rating"})
+_STARS = 5
 _PERSONAL = frozenset({"gender", "title", "salutation", "marital_status"})
 _OFTEN_MISSING = frozenset({"deleted"})
 _FIRST_HALF, _SECOND_HALF = "0[1-6]", "0[7-9]|1[0-2]"
@@ -84,6 +87,8 @@ def made(wish: ColumnWish, table: str, language: str) -> Made:
         wish = wish.model_copy(update={"start": None, "end": None, "type": "integer", **years})
     logical = type_of(wish, table, language)
     concept = concept_of(wish.name, table, language)
+    if "review" in table and re.search(r"star|rating", snake(wish.name)):
+        concept = "review_rating"
     spec = _spec(wish, logical, concept)
     if isinstance(spec, CategoricalSpec | ConstantSpec) and isinstance(
         logical, IntegerType | DecimalType | FloatType
@@ -95,11 +100,14 @@ def made(wish: ColumnWish, table: str, language: str) -> Made:
         name=wish.name,
         type=logical,
         nullable=nullable,
+        semantic="review_rating"
+        if concept in _RATED and spec is None and "review" in table
+        else None,
         null_share=_MISSING_SHARE if late else _OPTIONAL_SHARE if wish.optional else None,
         spec=spec,
         comment=wish.description or None,
     )
-    return Made(column, tuple(_rules(wish, column)))
+    return Made(usual(column, table), tuple(_rules(wish, column)))
 
 
 def _numeric(spec: CategoricalSpec | ConstantSpec, logical: ColumnType) -> Spec:
@@ -247,6 +255,8 @@ def _by_ending(name: str, language: str) -> ColumnType:
 def _spec(wish: ColumnWish, logical: ColumnType, concept: str) -> Spec | None:
     if wish.values and not wish.weights and concept in _PERSONAL:
         return None  # the list is a rule: the record of the person knows which fits
+    if concept in _RATED and (wish.minimum, wish.maximum) == (1, _STARS) and wish.mean is None:
+        return None  # stars go with what a review says
     if wish.layout is not None:
         return PatternSpec(pattern=_dates(wish, concept))
     if wish.constant is not None:
