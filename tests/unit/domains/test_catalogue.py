@@ -16,8 +16,8 @@ from dataforge.workflows.preview import preview
 
 def test_catalogue_is_wide() -> None:
     tables = {table for name in known() for table in domain(name).words}
-    assert len(known()) >= 50
-    assert len(tables) >= 450
+    assert len(known()) >= 60
+    assert len(tables) >= 500
 
 
 @pytest.mark.parametrize("name", known())
