@@ -33,7 +33,10 @@ def main() -> None:
     if PAGE.exists() and not quick:
         text = PAGE.read_text("utf-8")
         marked = re.sub(
-            r"(<!-- figures -->\n).*?(\n<!-- end -->)", rf"\g<1>{table}\g<2>", text, flags=re.DOTALL
+            r"(<!-- figures -->\n).*?(\n<!-- end -->)",
+            rf"\g<1>\n{table}\n\g<2>",
+            text,
+            flags=re.DOTALL,
         )
         PAGE.write_text(marked, "utf-8")
 

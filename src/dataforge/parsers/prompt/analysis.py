@@ -45,7 +45,7 @@ def analyze(text: str, *, now: datetime = _NOW) -> Request:
     with_roles(cast, body, words)
     sentences = sentences_of(body)
     inside = tuple((each.start, each.end) for each in lists)
-    told = [each for each in scenes(sentences, cast, numbers, words)]
+    told = list(scenes(sentences, cast, numbers, words))
     traits = (*shares_in(told, words), *traits_in(told, cast, words, now, inside))
     spot = spot_in(body, words, skip)
     request = Request(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,7 +12,7 @@ from dataforge.parsers.prompt.names import is_camel, kept, snake
 from dataforge.parsers.prompt.numerals import numbers_in
 from dataforge.parsers.prompt.periods import periods_in
 from dataforge.parsers.prompt.request import ColumnWish, Words
-from dataforge.parsers.prompt.structure import Item, in_brackets, split_list, unmarked
+from dataforge.parsers.prompt.structure import Item, unmarked
 from dataforge.parsers.prompt.values import values_of
 
 _LABEL = re.compile(
@@ -25,7 +26,8 @@ _LAYOUT = re.compile(
     r"\b(?:dd?[/.-]mm?[/.-]yyyy|mm?[/.-]dd?[/.-]yyyy|yyyy[/.-]mm?[/.-]dd?)\b", re.IGNORECASE
 )
 _LETTERS = re.compile(
-    r"\b(\d)[- ]?(?:letter|letters|character|characters|char|Buchstaben|lettres|letras|caracteres)\b|(\d)\s*位字母",
+    r"\b(\d)[- ]?(?:letters?|characters?|char|Buchstaben|lettres|letras|caracteres)\b"
+    r"|(\d)\s*位字母",
     re.IGNORECASE,
 )
 _UUID = re.compile(
@@ -37,7 +39,7 @@ _SQL_TYPE = re.compile(
     r"numeric|decimal|float|double|real|bool(?:ean)?|date|datetime|timestamp|time|uuid|jsonb?|string)"
     r"\b(?P<size>\s*\([\d\s,]+\))?(?P<rest>.*)$",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _SIZES = re.compile(r"\d+")
 _VALUE = r"\d|\b[A-Z]\b|"
 _RANGED = re.compile(
@@ -45,6 +47,7 @@ _RANGED = re.compile(
 )
 _GAP = r"[\s,:]*"
 _MAX_WORDS = 7
+_SQL_KINDS = {"varchar": "string", "numeric": "decimal"}
 _PROSE_TYPES = frozenset(
     {"date", "time", "text", "timestamp", "datetime", "string", "real", "double"}
 )
@@ -178,17 +181,26 @@ def _bounds(
     if listed or _LAYOUT.search(said):
         return found
     numbers = _signed(said, words)
-    for (low, begin, end), (high, then, _) in zip(numbers, numbers[1:], strict=False):
+    for (low, begin, end), (high, then, _) in itertools.pairwise(numbers):
         between = said[end:then].strip()
         joined = re.fullmatch(words.any("to"), between, re.IGNORECASE)
-        if joined and low < high and not (between.casefold() in words.folded("and")
-                                           and not re.search(words.any("between"), said[:begin], re.IGNORECASE)):  # fmt: skip
+        if (
+            joined
+            and low < high
+            and not (
+                between.casefold() in words.folded("and")
+                and not re.search(words.any("between"), said[:begin], re.IGNORECASE)
+            )
+        ):
             found |= {"minimum": low, "maximum": high}
             break
     for key, field in (("at_least", "minimum"), ("at_most", "maximum"), ("average", "mean")):
         for value, begin, _ in numbers:
-            before = re.search(rf"(?:{words.any(key)})\s*[:=]?\s*(?:{words.any('approximate')})?\s*$",
-                               said[:begin], re.IGNORECASE)  # fmt: skip
+            before = re.search(
+                rf"(?:{words.any(key)})\s*[:=]?\s*(?:{words.any('approximate')})?\s*$",
+                said[:begin],
+                re.IGNORECASE,
+            )
             if before and field not in found:
                 found[field] = value
     if re.search(words.any("positive"), said, re.IGNORECASE) and not found.get("minimum"):
@@ -265,7 +277,8 @@ def _type_in(said: str, words: Lexicon) -> str | None:
     )
     if sized:
         sizes = ", ".join(_SIZES.findall(sized[2]))
-        return f"{ {'varchar': 'string', 'numeric': 'decimal'}.get(sized[1].lower(), sized[1].lower()) }({sizes})"
+        kind = sized[1].lower()
+        return f"{_SQL_KINDS.get(kind, kind)}({sizes})"
     if re.match(words.any("key_words"), said, re.IGNORECASE):
         return None
     if re.match(r"text\b(?!\s*\()", said, re.IGNORECASE):
@@ -334,10 +347,3 @@ def joined(items: tuple[Item, ...], words: Lexicon) -> Iterator[Item]:
         held = item
     if held is not None:
         yield held
-
-
-def bracketed(text: str, start: int, words: Lexicon) -> tuple[Item, ...]:
-    """Return the entries in the first brackets of a text."""
-    for begin, end in in_brackets(text):
-        return split_list(text[begin:end], start + begin, words)
-    return ()

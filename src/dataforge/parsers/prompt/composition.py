@@ -96,7 +96,9 @@ def _note_tables(schema: Schema, request: Request, ledger: Ledger) -> None:
         )
     for entity in request.entities:
         if entity.count is None and len(request.entities) == 1 and request.rows is None:
-            ledger.assume(f"no number of rows is stated: {entity.name} has the usual {schema.default_rows:,}"
-                          if schema.tables_by_name.get(entity.name) is not None
-                          and schema.table(entity.name).rows is None else
-                          f"no number of rows is stated: {entity.name} has the template's")  # fmt: skip
+            ledger.assume(
+                f"no number of rows is stated: {entity.name} has the usual {schema.default_rows:,}"
+                if schema.tables_by_name.get(entity.name) is not None
+                and schema.table(entity.name).rows is None
+                else f"no number of rows is stated: {entity.name} has the template's"
+            )

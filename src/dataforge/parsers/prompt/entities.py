@@ -410,7 +410,7 @@ def _echoes(cast: Cast, text: str, words: Lexicon) -> None:
 
 
 def _only_listed(cast: Cast, text: str, words: Lexicon) -> None:
-    """Where columns are listed, keep nouns that are counted, have columns or are tables in words."""
+    """Where columns are listed, keep nouns that are counted or have columns of their own."""
     listed = [draft for draft in cast.drafts if draft.columns]
     if len(listed) != 1:
         cast.drafts[:] = [
@@ -419,6 +419,7 @@ def _only_listed(cast: Cast, text: str, words: Lexicon) -> None:
         return
     relational = re.search(words.any("schema_words"), text, re.IGNORECASE)
     cast.drafts[:] = [
-        draft for draft in cast.drafts
+        draft
+        for draft in cast.drafts
         if draft.columns or draft.count is not None or (relational and draft.known_as is not None)
-    ]  # fmt: skip
+    ]

@@ -44,16 +44,37 @@ def chained(schema: Schema, trait: Trait, request: Request, ledger: Ledger) -> S
     state, moment = _state_column(table), _moment_column(table)
     spec = machine(trait)
     table = with_column(table, Column(name=state, type=StringType(), nullable=False, spec=spec))
-    table = with_column(table, Column(name=moment, type=TimestampType(), nullable=False,
-                                      spec=EventTimeSpec(state_column=state, after=began.name)))  # fmt: skip
-    keys = tuple(key.model_copy(update={"owning": key.parent == owner, "law": None if key.parent == owner else key.law})
-                 for key in table.foreign_keys)  # fmt: skip
+    table = with_column(
+        table,
+        Column(
+            name=moment,
+            type=TimestampType(),
+            nullable=False,
+            spec=EventTimeSpec(state_column=state, after=began.name),
+        ),
+    )
+    keys = tuple(
+        key.model_copy(
+            update={"owning": key.parent == owner, "law": None if key.parent == owner else key.law}
+        )
+        for key in table.foreign_keys
+    )
     table = table.model_copy(update={"foreign_keys": keys, "rows": None})
-    parent = with_column(parent, Column(name="status", type=StringType(), nullable=True,
-                                        spec=AggregateSpec(table=name, function="last", column=state)))  # fmt: skip
+    parent = with_column(
+        parent,
+        Column(
+            name="status",
+            type=StringType(),
+            nullable=True,
+            spec=AggregateSpec(table=name, function="last", column=state),
+        ),
+    )
     parent = parent.model_copy(update={"expectations": _wishes(trait, parent)})
-    ledger.met(trait.words, f"tables.{name}.columns.{state}.spec",
-               f"the {state} of each of {owner} goes from {trait.states[0]!r} to {trait.states[1]!r}")  # fmt: skip
+    ledger.met(
+        trait.words,
+        f"tables.{name}.columns.{state}.spec",
+        f"the {state} of each of {owner} goes from {trait.states[0]!r} to {trait.states[1]!r}",
+    )
     if trait.share is not None:
         ledger.met(
             trait.words, f"tables.{owner}.expectations.lost", f"{trait.share:.4g} end otherwise"
@@ -115,8 +136,11 @@ def _history(schema: Schema, owner: str, request: Request) -> tuple[Schema, str,
     if others:
         return linked(schema, others[0], owner), owner, others[0]
     name = f"{owner.removesuffix('s')}_events"
-    made = Table(name=name, primary_key=("id",),
-                 columns=(Column(name="id", type=IntegerType(), nullable=False, spec=SequenceSpec()),))  # fmt: skip
+    made = Table(
+        name=name,
+        primary_key=("id",),
+        columns=(Column(name="id", type=IntegerType(), nullable=False, spec=SequenceSpec()),),
+    )
     return linked(with_table(schema, made), name, owner), owner, name
 
 

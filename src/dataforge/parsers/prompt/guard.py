@@ -37,8 +37,11 @@ def guarded(text: str, language: str) -> Guarded:
     if not body.strip():
         return Guarded(body, "the request is empty; say what the data should be about")
     if _is_noise(body):
-        return Guarded(body, "the request holds no words that name data; say for example "
-                             "'1,000 customers with name, email and city, and their orders'")  # fmt: skip
+        return Guarded(
+            body,
+            "the request holds no words that name data; say for example "
+            "'1,000 customers with name, email and city, and their orders'",
+        )
     return _without_harm(body, language, notes)
 
 
@@ -56,14 +59,22 @@ def _without_harm(body: str, language: str, notes: list[str]) -> Guarded:
         kept[match.start() : match.end()] = " " * len(sentence)
     rest = "".join(kept)
     if harmed:
-        notes.append("a sentence asks for an action on the machine; this tool only describes and "
-                     "makes data, so it was passed over")  # fmt: skip
+        notes.append(
+            "a sentence asks for an action on the machine; this tool only describes and "
+            "makes data, so it was passed over"
+        )
     if spoken_to:
-        notes.append("a sentence speaks to the reader of the request instead of describing data; "
-                     "it was passed over")  # fmt: skip
+        notes.append(
+            "a sentence speaks to the reader of the request instead of describing data; "
+            "it was passed over"
+        )
     if (harmed or spoken_to) and not _WORD.search(rest):
-        return Guarded(rest, "the request asks for an action on the machine or its reader, not for "
-                             "data; nothing was done", tuple(notes))  # fmt: skip
+        return Guarded(
+            rest,
+            "the request asks for an action on the machine or its reader, not for "
+            "data; nothing was done",
+            tuple(notes),
+        )
     return Guarded(rest, None, tuple(notes))
 
 

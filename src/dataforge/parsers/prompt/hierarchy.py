@@ -46,17 +46,42 @@ def _grown(table: Table, entity: Entity, request: Request, ledger: Ledger) -> Ta
     others = [each for each in table.foreign_keys if each.parent != table.name]
     own = next((each for each in table.foreign_keys if each.parent == table.name), None)
     name = own.columns[0] if own else "manager_id"
-    reference = ForeignKey(columns=(name,), parent=table.name, parent_columns=(key,), name=f"fk_{table.name}_{name}",
-                           law=RangeLaw(minimum=max(1, span - 1), maximum=span + 2), max_depth=max(1, levels))  # fmt: skip
+    reference = ForeignKey(
+        columns=(name,),
+        parent=table.name,
+        parent_columns=(key,),
+        name=f"fk_{table.name}_{name}",
+        law=RangeLaw(minimum=max(1, span - 1), maximum=span + 2),
+        max_depth=max(1, levels),
+    )
     table = with_column(
         table, Column(name=name, type=table.column(key).type, nullable=True), after=key
     )
-    table = with_column(table, Column(name="depth", type=IntegerType(bits=32), nullable=False,
-                                      spec=DepthSpec(foreign_key=str(reference.name))), after=name)  # fmt: skip
-    table = with_column(table, Column(name="level", type=IntegerType(bits=32), nullable=False,
-                                      spec=ExpressionSpec(expression=f"{levels} - depth")), after="depth")  # fmt: skip
-    rules = (*table.rules, Rule(name="no_own_manager", expression=f"{quoted(name)} <> {quoted(key)}"),
-             Rule(name="levels", expression=f"depth <= {levels - 1}"))  # fmt: skip
+    table = with_column(
+        table,
+        Column(
+            name="depth",
+            type=IntegerType(bits=32),
+            nullable=False,
+            spec=DepthSpec(foreign_key=str(reference.name)),
+        ),
+        after=name,
+    )
+    table = with_column(
+        table,
+        Column(
+            name="level",
+            type=IntegerType(bits=32),
+            nullable=False,
+            spec=ExpressionSpec(expression=f"{levels} - depth"),
+        ),
+        after="depth",
+    )
+    rules = (
+        *table.rules,
+        Rule(name="no_own_manager", expression=f"{quoted(name)} <> {quoted(key)}"),
+        Rule(name="levels", expression=f"depth <= {levels - 1}"),
+    )
     table = table.model_copy(update={"foreign_keys": (*others, reference), "rules": rules})
     ledger.met(
         entity.words, f"tables.{table.name}.foreign_keys.{name}", "nobody is their own manager"
@@ -99,11 +124,14 @@ def _rising(table: Table, trait: Trait, levels: int, ledger: Ledger) -> Table:
         branches=branches, otherwise=NumberSpec(minimum=least, maximum=most, decimals=0)
     )
     column = Column(name=name, type=DecimalType(precision=12, scale=2), nullable=False, spec=spec)
+    pay = quoted(name)
     rules = tuple(
-        Rule(name=f"{name}_of_level_{level}",
-             expression=f"level <> {level} OR ({quoted(name)} >= {least:.0f} AND {quoted(name)} <= {most:.0f})")
+        Rule(
+            name=f"{name}_of_level_{level}",
+            expression=f"level <> {level} OR ({pay} >= {least:.0f} AND {pay} <= {most:.0f})",
+        )
         for level, least, most in bands
-    )  # fmt: skip
+    )
     kept = tuple(rule for rule in table.rules if name not in rule.expression)
     ledger.met(
         trait.words,

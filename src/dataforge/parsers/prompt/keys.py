@@ -137,7 +137,8 @@ def _under_law(
             rows = children
         else:
             ledger.assume(
-                f"{children:,} {child.name} cannot be {_span(bounds)} for each of {parents:,} {key.parent}; "
+                f"{children:,} {child.name} cannot be {_span(bounds)} for each of "
+                f"{parents:,} {key.parent}; "
                 f"the number for each {singular_name(key.parent)} was kept, "
                 f"so there are {_product(parents, bounds)} {child.name}"
             )
@@ -145,15 +146,23 @@ def _under_law(
                 relation.words, f"the {children:,} {child.name} that were asked for contradict it"
             )
     keys = tuple(
-        each.model_copy(update={"owning": each is key, "law": law if each is key else each.law,
-                                "null_share": None if each is key else each.null_share})
+        each.model_copy(
+            update={
+                "owning": each is key,
+                "law": law if each is key else each.law,
+                "null_share": None if each is key else each.null_share,
+            }
+        )
         for each in child.foreign_keys
-    )  # fmt: skip
+    )
     changed = child.model_copy(update={"foreign_keys": keys, "rows": rows})
     for name in key.columns:
         changed = with_column(changed, changed.column(name).model_copy(update={"nullable": False}))
-    ledger.met(relation.words, f"tables.{child.name}.foreign_keys.{','.join(key.columns)}.law",
-               f"each row of {key.parent} has {_span(bounds)} rows of {child.name}")  # fmt: skip
+    ledger.met(
+        relation.words,
+        f"tables.{child.name}.foreign_keys.{','.join(key.columns)}.law",
+        f"each row of {key.parent} has {_span(bounds)} rows of {child.name}",
+    )
     return with_table(schema, changed)
 
 
@@ -183,8 +192,12 @@ def linked(schema: Schema, child_name: str, parent_name: str, *, required: bool 
     name = "".join(part.title() for part in single.split("_")) + "ID" if camel else f"{single}_id"
     logical = parent.column(parent.primary_key[0]).type
     column = Column(name=name, type=logical, nullable=not required)
-    key = ForeignKey(columns=(name,), parent=parent.name, parent_columns=parent.primary_key,
-                     null_share=None if required else 0.2)  # fmt: skip
+    key = ForeignKey(
+        columns=(name,),
+        parent=parent.name,
+        parent_columns=parent.primary_key,
+        null_share=None if required else 0.2,
+    )
     first = child.primary_key[0] if len(child.primary_key) == 1 else None
     child = with_column(child, column, after=first)
     keys = (*child.foreign_keys, key)
@@ -211,8 +224,11 @@ def between(
         )
     name = _junction(schema, relation)
     if name not in schema.tables_by_name:
-        table = Table(name=name, columns=(Column(name="id", type=IntegerType(), nullable=False, spec=SequenceSpec()),),
-                      primary_key=("id",))  # fmt: skip
+        table = Table(
+            name=name,
+            columns=(Column(name="id", type=IntegerType(), nullable=False, spec=SequenceSpec()),),
+            primary_key=("id",),
+        )
         schema = with_table(schema, table)
         schema = linked(schema, name, relation.child)
         schema = linked(schema, name, relation.parent)
@@ -238,8 +254,12 @@ def between(
         )
     pair = UniqueKey(columns=(*owner.columns, *other.columns))
     table = table.model_copy(update={"foreign_keys": keys, "rows": None, "unique_keys": (pair,)})
-    ledger.met(relation.words, f"tables.{name}.foreign_keys.{','.join(owner.columns)}.law",
-               f"each row of {relation.parent} has {_span((relation.minimum or 0, relation.maximum))} rows of {name}")  # fmt: skip
+    span = _span((relation.minimum or 0, relation.maximum))
+    ledger.met(
+        relation.words,
+        f"tables.{name}.foreign_keys.{','.join(owner.columns)}.law",
+        f"each row of {relation.parent} has {span} rows of {name}",
+    )
     return with_table(schema, table)
 
 
@@ -273,9 +293,7 @@ def connected(schema: Schema, request: Request, ledger: Ledger) -> Schema:
             for other in others:
                 if not _is(other, request, "acts"):
                     schema = linked(schema, name, other)
-                    ledger.assume(
-                        f"each row of {name} belongs to one of {other}: the request does not say how they relate"
-                    )
+                    ledger.assume(_guess(name, other))
             continue
         if _is(name, request, "alone") or any(
             _is(other, request, "acts") and not _is_linked(schema, other) for other in others
@@ -285,10 +303,14 @@ def connected(schema: Schema, request: Request, ledger: Ledger) -> Schema:
         if parent is not None:
             child, owner = parent
             schema = linked(schema, child, owner)
-            ledger.assume(
-                f"each row of {child} belongs to one of {owner}: the request does not say how they relate"
-            )
+            ledger.assume(_guess(child, owner))
     return schema
+
+
+def _guess(child: str, parent: str) -> str:
+    return (
+        f"each row of {child} belongs to one of {parent}: the request does not say how they relate"
+    )
 
 
 def _is_linked(schema: Schema, name: str) -> bool:

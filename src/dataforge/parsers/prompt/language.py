@@ -14,8 +14,9 @@ _HAN_SHARE = 0.15
 
 
 def language_of(text: str) -> str:
-    """Return the code of the language with most of its common words in the first few thousand
-    characters; English where none has any.
+    """Return the code of the language with most of its common words; English where none has any.
+
+    The first few thousand characters decide.
     """
     head = text[:_READ]
     letters = len(_WORD.findall(head)) + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from dataforge.parsers.prompt.attributes import is_attribute, is_column_name, is_table_word
@@ -131,8 +131,11 @@ def _names_columns(listing: Listing, words: Lexicon) -> bool:
 
 def _markdown_table(listing: Listing, words: Lexicon, now: datetime) -> Iterator[ColumnList]:
     rows = [[cell.strip() for cell in item.text.split("|")] for item in listing.items]
-    body = [(row, item) for row, item in zip(rows, listing.items, strict=True)
-            if not set("".join(row)) <= set("-: ")]  # fmt: skip
+    body = [
+        (row, item)
+        for row, item in zip(rows, listing.items, strict=True)
+        if not set("".join(row)) <= set("-: ")
+    ]
     if len(body) < 2:
         return
     head = [cell.casefold() for cell in body[0][0]]
@@ -274,16 +277,11 @@ def singular_label(label: str, words: Lexicon) -> str:
     return f"{head} {one(last)}".strip() if last.islower() else label
 
 
-def is_thing(label: str, words: Lexicon) -> bool:
-    """Tell whether a phrase ends with what says that rows are meant: order history."""
-    last = label.casefold().split()[-1:]
-    return bool(last) and len(label.split()) > 1 and last[0] in words.folded("things_said")
-
-
 def _introduced(text: str, words: Lexicon, now: datetime) -> Iterator[ColumnList]:
     """Read "with the following fields: a, b and c" and "columns are: a, b"."""
     colon = re.compile(
-        rf"(?:{words.any('introduce')})[^.:：。\n]{{0,40}}?(?:[:：]|\s(?:{words.any('be')})\s*[:：]?)[ \t]*(?P<list>[^\s])",
+        rf"(?:{words.any('introduce')})[^.:：。\n]{{0,40}}?"
+        rf"(?:[:：]|\s(?:{words.any('be')})\s*[:：]?)[ \t]*(?P<list>[^\s])",
         re.IGNORECASE,
     )
     bare = re.compile(
@@ -348,8 +346,3 @@ def _sentence_start(text: str, place: int) -> int:
     for match in _SENTENCE_END.finditer(text, max(0, place - _NEVER_ENDS), place):
         last = match.end()
     return last
-
-
-def renamed(found: ColumnList, owner: Words) -> ColumnList:
-    """Return the list with the thing that it belongs to."""
-    return replace(found, owner=owner)

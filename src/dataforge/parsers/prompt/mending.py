@@ -188,14 +188,6 @@ def key_between(child: Table, parent: str) -> ForeignKey | None:
     return next((key for key in keys if key.owning), keys[0] if keys else None)
 
 
-def changed_key(table: Table, key: ForeignKey, **changes: Any) -> Table:
-    """Return the table with a foreign key changed."""
-    keys = tuple(
-        each.model_copy(update=changes) if each is key else each for each in table.foreign_keys
-    )
-    return table.model_copy(update={"foreign_keys": keys})
-
-
 def with_spec(table: Table, name: str, spec: Spec | None, **changes: Any) -> Table:
     """Return the table with a column's spec replaced."""
     column = table.column(name)

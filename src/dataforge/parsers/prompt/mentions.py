@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
@@ -212,7 +213,7 @@ def _longest(
         run = tokens[at : at + size]
         if any(
             text[a.end() : b.start()] not in {" ", "-", "\u00a0"}
-            for a, b in zip(run, run[1:], strict=False)
+            for a, b in itertools.pairwise(run)
         ):
             continue
         for phrase in _forms([token[0] for token in run], words):
@@ -285,8 +286,9 @@ def _unspaced(text: str, words: Lexicon) -> Iterator[Mention]:
             size = next((n for n in sizes if text[at : at + n] in table), 0)
             single = size == 1 and not (at and text[at - 1] in _MEASURE)
             if size and not single:
-                yield Mention(text[at : at + size], at, at + size, table[text[at : at + size]],
-                              makes=True)  # fmt: skip
+                yield Mention(
+                    text[at : at + size], at, at + size, table[text[at : at + size]], makes=True
+                )
             at += size or 1
 
 
@@ -367,8 +369,17 @@ def _ends_noun(word: str, words: Lexicon) -> bool:
 @cache
 def _no_nouns(words: Lexicon) -> frozenset[str]:
     """Return words after a number that are counted but are no things with rows."""
-    keys = ("generic", "rows", "columns", "table_words", "levels", "measure_units", "percent", "stop",
-            "states_said")  # fmt: skip
+    keys = (
+        "generic",
+        "rows",
+        "columns",
+        "table_words",
+        "levels",
+        "measure_units",
+        "percent",
+        "stop",
+        "states_said",
+    )
     units = frozenset(words.table("units"))
     months = frozenset(words.table("months"))
     return units | months | frozenset().union(*(words.folded(key) for key in keys))

@@ -99,8 +99,15 @@ def _with_room(
     if not starts or counted or owner is None or trait.start is None or trait.end is None:
         return table
     parents = schema.table(owner.parent).rows or schema.default_rows
-    unit = _DAY_S if any(c.type.kind == "timestamp" for c in table.columns
-                         if isinstance(c.spec, IntervalStartSpec)) else 1  # fmt: skip
+    unit = (
+        _DAY_S
+        if any(
+            c.type.kind == "timestamp"
+            for c in table.columns
+            if isinstance(c.spec, IntervalStartSpec)
+        )
+        else 1
+    )
     extent = starts[0].length or Extent(minimum=unit, maximum=unit)
     length = max(extent.maximum or extent.minimum or unit, 1) / unit
     most = max(1, int(parents * (trait.end - trait.start).days / (2 * length)))
@@ -239,8 +246,11 @@ def _with_interval(table: Table, request: Request, trait: Trait) -> Table:
     seconds = Duration(lasting.number or 1, lasting.unit, 0, 0).seconds if lasting else 0
     days = seconds >= _DAY_S
     scale = _DAY_S if days else 1
-    length = Extent(minimum=seconds / scale, maximum=seconds / scale) if seconds else Extent(
-        minimum=3_600, maximum=_USUAL_HOURS * 3_600)  # fmt: skip
+    length = (
+        Extent(minimum=seconds / scale, maximum=seconds / scale)
+        if seconds
+        else Extent(minimum=3_600, maximum=_USUAL_HOURS * 3_600)
+    )
     step = 1.0 if days else 3_600.0
     start, end = _existing(table)
     logical = DateType() if days else TimestampType()
@@ -286,8 +296,14 @@ def lasting(schema: Schema, trait: Trait, request: Request, ledger: Ledger) -> S
 
 
 def _existing(table: Table) -> tuple[str, str]:
-    pairs = (("starts_at", "ends_at"), ("start_time", "end_time"), ("start_date", "end_date"),
-             ("check_in", "check_out"), ("start_at", "end_at"), ("start", "end"))  # fmt: skip
+    pairs = (
+        ("starts_at", "ends_at"),
+        ("start_time", "end_time"),
+        ("start_date", "end_date"),
+        ("check_in", "check_out"),
+        ("start_at", "end_at"),
+        ("start", "end"),
+    )
     names = {snake(column.name): column.name for column in table.columns}
     return next(((names[a], names[b]) for a, b in pairs if a in names and b in names), pairs[0])
 
@@ -314,8 +330,11 @@ def within(schema: Schema, trait: Trait, request: Request, ledger: Ledger) -> Sc
     table = with_column(
         child, moment.model_copy(update={"spec": spec, "nullable": False, "null_share": None})
     )
-    ledger.met(trait.words, f"tables.{child.name}.columns.{moment.name}.spec",
-               f"{moment.name} lies between {begin} and {end} of its row of {parent.name}")  # fmt: skip
+    ledger.met(
+        trait.words,
+        f"tables.{child.name}.columns.{moment.name}.spec",
+        f"{moment.name} lies between {begin} and {end} of its row of {parent.name}",
+    )
     return with_table(schema, table)
 
 

@@ -103,8 +103,9 @@ def _number_word(language: str) -> re.Pattern[str]:
     words = lexicon(language)
     listed = one_of((*words.words("numbers"), *words.words("scales"), *words.words("vague")))
     if language == "de":
-        parts = "|".join(sorted((*words.words("numbers"), "und", "hundert", "tausend"), key=len,
-                                reverse=True))  # fmt: skip
+        parts = "|".join(
+            sorted((*words.words("numbers"), "und", "hundert", "tausend"), key=len, reverse=True)
+        )
         listed = rf"(?:{listed}|\b(?:{parts}){{2,9}}\b)"
     return re.compile(listed, re.IGNORECASE)
 
@@ -117,7 +118,11 @@ def _total(run: list[re.Match[str]], words: Lexicon) -> list[Number]:
         if word in vague:
             if not vague[word]:
                 return []
-            return [Number(float(vague[word]) * (current or 1), run[0].start(), match.end(), True)]
+            return [
+                Number(
+                    float(vague[word]) * (current or 1), run[0].start(), match.end(), spelled=True
+                )
+            ]
         if word in numbers:
             current += float(numbers[word])
         elif word in scales:
@@ -130,7 +135,7 @@ def _total(run: list[re.Match[str]], words: Lexicon) -> list[Number]:
         seen = True
     if not seen:
         return []
-    return [Number(total + current, run[0].start(), run[-1].end(), True)]
+    return [Number(total + current, run[0].start(), run[-1].end(), spelled=True)]
 
 
 def _compound(word: str, words: Lexicon) -> float:
@@ -162,7 +167,7 @@ def _han(text: str) -> list[Number]:
         value = _han_value(match[0])
         if value is not None:
             spelled = not match[0][0].isdigit()
-            found.append(Number(value, match.start(), match.end(), spelled))
+            found.append(Number(value, match.start(), match.end(), spelled=spelled))
     return found
 
 

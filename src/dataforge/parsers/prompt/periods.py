@@ -102,10 +102,11 @@ def _patterns(words: Lexicon) -> Iterator[tuple[re.Pattern[str], _Reader]]:
     yield (
         re.compile(
             rf"(?P<m1>{month})(?:{of}{_YEAR.format('y1')})?\s*(?:{to})\s*(?P<m2>{month}){of}"
-            rf"{_YEAR.format('y2')}", flags,
+            rf"{_YEAR.format('y2')}",
+            flags,
         ),
         _months,
-    )  # fmt: skip
+    )
     yield (
         re.compile(rf"{_YEAR.format('y1')}\s*年?\s*(?:{to})\s*{_YEAR.format('y2')}(?!\d)", flags),
         _years,
@@ -176,8 +177,9 @@ def _last(match: re.Match[str], words: Lexicon, now: datetime) -> Span | None:
         months = _MONTHS_OF[unit]
         index = now.year * 12 + now.month - 1
         begin = index - index % months - months
-        return _first(begin // 12, begin % 12 + 1), _first((begin + months) // 12,
-                                                          (begin + months) % 12 + 1)  # fmt: skip
+        return _first(begin // 12, begin % 12 + 1), _first(
+            (begin + months) // 12, (begin + months) % 12 + 1
+        )
     return (now - timedelta(days=_DAYS[unit] * count), now) if unit in _DAYS else None
 
 

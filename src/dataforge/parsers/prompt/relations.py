@@ -45,7 +45,10 @@ def _by_weight(found: _Found) -> tuple[bool, int]:
 
 
 def _amount(words: Lexicon) -> str:
-    bound = rf"(?:(?P<least>{words.any('at_least')})|(?P<most>{words.any('at_most')})|(?P<mean>{words.any('average')})|(?:{words.any('approximate', 'between')}))?"
+    bound = (
+        rf"(?:(?P<least>{words.any('at_least')})|(?P<most>{words.any('at_most')})"
+        rf"|(?P<mean>{words.any('average')})|(?:{words.any('approximate', 'between')}))?"
+    )
     upper = rf"(?:\s*(?:{words.any('to', 'and')})\s*{COUNT.format('n2')})?"
     more = rf"(?:\s*(?P<more>{words.any('or_more')}))?"
     single = rf"(?:(?P<single>{words.any('one')})\s+(?:{words.any('to')})\s*)?"
@@ -70,8 +73,9 @@ def _each_has(scene: Scene, words: Lexicon) -> Iterator[Relation]:
     filler = r"(?:\s*[\w'’-]+){0,2}?\s*"
     pattern = re.compile(
         rf"(?:{words.any('each')})\s*{THING.format('a')}(?P<verb>{_FILL}{{0,50}}?)\s*{_amount(words)}"
-        rf"{filler}{THING.format('b')}", re.IGNORECASE,
-    )  # fmt: skip
+        rf"{filler}{THING.format('b')}",
+        re.IGNORECASE,
+    )
     again = re.compile(
         rf"\s*(?:,|{words.any('and')})+\s*{_amount(words)}{filler}{THING.format('b')}",
         re.IGNORECASE,
@@ -91,7 +95,8 @@ def _each_has(scene: Scene, words: Lexicon) -> Iterator[Relation]:
 def _said_of_each(scene: Scene, words: Lexicon) -> tuple[ColumnWish, ...]:
     """Return what each pair gets: a grade from A to F in each."""
     pattern = re.compile(
-        rf"(?:{words.any('gets')})\s+(?:{words.any('articles', 'one')})?\s*(?P<what>[^.;⟦⟨]+?)\s+(?:{words.any('in_each')})",
+        rf"(?:{words.any('gets')})\s+(?:{words.any('articles', 'one')})?\s*"
+        rf"(?P<what>[^.;⟦⟨]+?)\s+(?:{words.any('in_each')})",
         re.IGNORECASE,
     )
     text = scene.words.text
@@ -122,8 +127,9 @@ def _per_each(scene: Scene, words: Lexicon) -> Iterator[Relation]:
     """Three orders per customer."""
     pattern = re.compile(
         rf"{_amount(words)}(?:\s*[\w'’-]+){{0,2}}?\s*{THING.format('b')}\s*(?:{words.any('per')})\s*"
-        rf"(?:[\w'’-]+\s+)?{THING.format('a')}", re.IGNORECASE,
-    )  # fmt: skip
+        rf"(?:[\w'’-]+\s+)?{THING.format('a')}",
+        re.IGNORECASE,
+    )
     for match in pattern.finditer(scene.marked):
         bounds = _bounds(match, scene)
         place = scene.place(match.start(), match.end())
@@ -136,12 +142,14 @@ def _so_many_each(scene: Scene, words: Lexicon) -> Iterator[Relation]:
     each = words.any("every_one")
     after = re.compile(
         rf"{THING.format('a')}{_FILL}{{0,30}}?{_amount(words)}(?:\s*[\w'’-]+){{0,2}}?\s*"
-        rf"{THING.format('b')}\s*(?:{each})", re.IGNORECASE,
-    )  # fmt: skip
+        rf"{THING.format('b')}\s*(?:{each})",
+        re.IGNORECASE,
+    )
     before = re.compile(
         rf"{THING.format('a')}{_FILL}{{0,30}}?(?:{each}){_FILL}{{0,12}}?{_amount(words)}(?:\s*[\w'’-]+){{0,2}}?\s*"
-        rf"{THING.format('b')}", re.IGNORECASE,
-    )  # fmt: skip
+        rf"{THING.format('b')}",
+        re.IGNORECASE,
+    )
     bare = re.compile(
         rf"{THING.format('a')}{_FILL}{{0,30}}?{THING.format('b')}{_FILL}{{0,12}}?{_amount(words)}\s*(?:{each})",
         re.IGNORECASE,
@@ -158,8 +166,9 @@ def _belongs(scene: Scene, words: Lexicon) -> Iterator[Relation]:
     """Orders belong to a customer; transactions that are linked to customers and products."""
     pattern = re.compile(
         rf"{THING.format('a')}(?P<between>{_FILL}{{0,30}}?)(?:{words.any('belongs')})\s*(?:[\w'’-]+\s+){{0,2}}?"
-        rf"{THING.format('b')}", re.IGNORECASE,
-    )  # fmt: skip
+        rf"{THING.format('b')}",
+        re.IGNORECASE,
+    )
     again = re.compile(
         rf"(?:{_FILL}{{0,12}}?)(?:,|{words.any('and')})\s*(?:[\w'’-]+\s+){{0,2}}?{THING.format('b')}",
         re.IGNORECASE,

@@ -118,10 +118,24 @@ class Trait(Model):
     """
 
     kind: Literal[
-        "share", "period", "after", "greatest", "least", "positive", "unique", "optional",
-        "no_overlap", "within", "chain", "depth", "rising", "step", "drifting", "lasting",
+        "share",
+        "period",
+        "after",
+        "greatest",
+        "least",
+        "positive",
+        "unique",
+        "optional",
+        "no_overlap",
+        "within",
+        "chain",
+        "depth",
+        "rising",
+        "step",
+        "drifting",
+        "lasting",
         "rows_each",
-    ]  # fmt: skip
+    ]
     words: Words
     entity: str | None = None
     other: str | None = None

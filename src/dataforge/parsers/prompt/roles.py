@@ -13,7 +13,8 @@ from dataforge.parsers.prompt.structure import Item, split_list
 from dataforge.schema import Schema
 
 _STAFF = ("human_resources", "employees")
-_MEASURES = r"(?P<what>(?:[^\W\d][\w-]*(?:\s+[^\W\d][\w-]*)?\s*(?:,|{and_})\s*)*[^\W\d][\w-]*(?:\s+[^\W\d][\w-]*)?)\s+(?P<noun>{readings})"
+_NAME = r"[^\W\d][\w-]*(?:\s+[^\W\d][\w-]*)?"
+_MEASURES = rf"(?P<what>(?:{_NAME}\s*(?:,|{{and_}})\s*)*{_NAME})\s+(?P<noun>{{readings}})"
 
 
 def with_roles(cast: Cast, text: str, words: Lexicon) -> None:
@@ -64,11 +65,13 @@ def _readings(cast: Cast, text: str, words: Lexicon) -> None:
         _MEASURES.format(and_=words.any("and"), readings=words.any("readings")), re.IGNORECASE
     )
     after = re.compile(
-        rf"(?P<noun>{words.any('readings')})\s+(?:{words.any('of')})\s+(?P<what>[\w ,-]+?)(?=\s+(?:{words.any('from_thing')})|[.,;]|$)",
+        rf"(?P<noun>{words.any('readings')})\s+(?:{words.any('of')})\s+(?P<what>[\w ,-]+?)"
+        rf"(?=\s+(?:{words.any('from_thing')})|[.,;]|$)",
         re.IGNORECASE,
     )
     regular = re.compile(
-        rf"(?:{words.any('adverbs')})\s+(?P<what>[\w ,-]+?)\s+(?P<noun>{words.any('from_thing')})(?=\s+(?:\w+\s+){{0,2}}?\d|\s)",
+        rf"(?:{words.any('adverbs')})\s+(?P<what>[\w ,-]+?)\s+"
+        rf"(?P<noun>{words.any('from_thing')})(?=\s)",
         re.IGNORECASE,
     )
     found = [*after.finditer(text), *pattern.finditer(text)]
@@ -83,9 +86,15 @@ def _readings(cast: Cast, text: str, words: Lexicon) -> None:
 
 def _measures(match: re.Match[str], cast: Cast, words: Lexicon) -> tuple[ColumnWish, ...]:
     skip = (
-        words.folded("ask") | words.folded("pale") | words.folded("articles") | words.folded("generic")
-        | words.folded("each") | {cue.casefold() for cue in cast.cue_words} | words.folded("stop") | frozenset(words.table("units"))
-    )  # fmt: skip
+        words.folded("ask")
+        | words.folded("pale")
+        | words.folded("articles")
+        | words.folded("generic")
+        | words.folded("each")
+        | {cue.casefold() for cue in cast.cue_words}
+        | words.folded("stop")
+        | frozenset(words.table("units"))
+    )
     items = split_list(match["what"], match.start("what"), words)
     kept: list[Item] = []
     for item in items:

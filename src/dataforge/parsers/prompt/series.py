@@ -75,9 +75,13 @@ def _with_readings(schema: Schema, entity: Entity, request: Request, ledger: Led
     device = _device(request, entity)
     columns = (
         Column(name="id", type=IntegerType(), nullable=False, spec=SequenceSpec()),
-        Column(name="measured_at", type=TimestampType(), nullable=False,
-               spec=TimestepSpec.model_validate({"start": start, "every": every, "unit": unit})),
-    )  # fmt: skip
+        Column(
+            name="measured_at",
+            type=TimestampType(),
+            nullable=False,
+            spec=TimestepSpec.model_validate({"start": start, "every": every, "unit": unit}),
+        ),
+    )
     table = Table(name=entity.name, columns=columns, primary_key=("id",))
     if device is None or device.name not in schema.tables_by_name:
         counted = entity.count or request.rows
@@ -88,8 +92,11 @@ def _with_readings(schema: Schema, entity: Entity, request: Request, ledger: Led
         table = _owned(schema.table(table.name), device.name, steps)
         schema = with_table(schema, table)
     if step is not None:
-        ledger.met(step.words, f"tables.{table.name}.columns.measured_at.spec",
-                   f"measured_at goes up by {every} {unit}; {steps:,} rows for each series")  # fmt: skip
+        ledger.met(
+            step.words,
+            f"tables.{table.name}.columns.measured_at.spec",
+            f"measured_at goes up by {every} {unit}; {steps:,} rows for each series",
+        )
     else:
         ledger.assume(f"{table.name}: a row every hour, as the request does not say how often")
     drifting = next((t for t in request.traits if t.kind == "drifting"), None)
@@ -140,8 +147,12 @@ def _drifting(schema: Schema, name: str, device: Entity, trait: Trait, ledger: L
     listed = ", ".join(map(str, chosen))
     devices = schema.table(device.name)
     key = devices.primary_key[0]
-    flag = Column(name="is_drifting", type=BooleanType(), nullable=False,
-                  spec=ExpressionSpec(expression=f"{key} IN ({listed})"))  # fmt: skip
+    flag = Column(
+        name="is_drifting",
+        type=BooleanType(),
+        nullable=False,
+        spec=ExpressionSpec(expression=f"{key} IN ({listed})"),
+    )
     wish = Expectation(
         name="drifting",
         expression="is_drifting",
@@ -154,8 +165,12 @@ def _drifting(schema: Schema, name: str, device: Entity, trait: Trait, ledger: L
     readings = schema.table(name)
     fk = key_between(readings, device.name)
     label = fk.label if fk else ""
-    lookup = Column(name="is_drifting", type=BooleanType(), nullable=False,
-                    spec=LookupSpec(foreign_key=label, column="is_drifting"))  # fmt: skip
+    lookup = Column(
+        name="is_drifting",
+        type=BooleanType(),
+        nullable=False,
+        spec=LookupSpec(foreign_key=label, column="is_drifting"),
+    )
     ledger.met(
         trait.words,
         f"tables.{device.name}.columns.is_drifting",
@@ -172,14 +187,31 @@ def _measured(
     limits = []
     for wish in entity.columns:
         facts = _facts(wish)
-        table = with_column(table, Column(name=wish.name, type=DecimalType(precision=12, scale=3), nullable=False,
-                                          spec=_signal(facts, wish, seconds, steps, drifts=drifts)))  # fmt: skip
+        table = with_column(
+            table,
+            Column(
+                name=wish.name,
+                type=DecimalType(precision=12, scale=3),
+                nullable=False,
+                spec=_signal(facts, wish, seconds, steps, drifts=drifts),
+            ),
+        )
         limits.append((wish.name, facts["level"] + facts["rise"] * _FAILED_AT))
     if drifts and limits:
         worn = " OR ".join(f"{column} >= {limit:.2f}" for column, limit in limits)
-        status = f"CASE WHEN is_drifting AND ({worn}) THEN 'failed' WHEN is_drifting THEN 'degrading' ELSE 'ok' END"
-        table = with_column(table, Column(name="status", type=StringType(max_length=12), nullable=False,
-                                          spec=ExpressionSpec(expression=status)))  # fmt: skip
+        status = (
+            f"CASE WHEN is_drifting AND ({worn}) THEN 'failed' "
+            f"WHEN is_drifting THEN 'degrading' ELSE 'ok' END"
+        )
+        table = with_column(
+            table,
+            Column(
+                name="status",
+                type=StringType(max_length=12),
+                nullable=False,
+                spec=ExpressionSpec(expression=status),
+            ),
+        )
     return with_table(schema, table)
 
 
@@ -191,8 +223,14 @@ def _signal(
         level = (wish.minimum + wish.maximum) / 2
     day = _DAY_S / seconds
     seasons = (Season(period=day, amplitude=facts["swing"]),) if day > 2 and steps > day / 2 else ()
-    common: dict[str, Any] = {"level": level, "noise": Noise(std=facts["noise"], ar=(0.6,)), "seasons": seasons,
-                              "minimum": wish.minimum, "maximum": wish.maximum, "decimals": 3}  # fmt: skip
+    common: dict[str, Any] = {
+        "level": level,
+        "noise": Noise(std=facts["noise"], ar=(0.6,)),
+        "seasons": seasons,
+        "minimum": wish.minimum,
+        "maximum": wish.maximum,
+        "decimals": 3,
+    }
     normal = SeriesSpec.model_validate({**common, "spread": 0.03})
     if not drifts:
         return normal
@@ -224,30 +262,59 @@ def _measures() -> tuple[tuple[tuple[str, ...], Mapping[str, float]], ...]:
     )
 
 
+def _candle_columns(start: datetime | None) -> list[Column]:
+    """Return the day, the four prices and the volume of a candle."""
+    money = DecimalType(precision=12, scale=2)
+    return [
+        Column(
+            name="day",
+            type=DateType(),
+            nullable=False,
+            spec=CandleFieldSpec(column="close", field="date"),
+        ),
+        *(
+            Column(
+                name=name,
+                type=money,
+                nullable=False,
+                spec=CandleFieldSpec.model_validate({"column": "close", "field": name}),
+            )
+            for name in ("open", "high", "low")
+        ),
+        Column(
+            name="close",
+            type=money,
+            nullable=False,
+            spec=CandleSpec(start=start.date() if start else None),
+        ),
+        Column(
+            name="volume",
+            type=IntegerType(),
+            nullable=False,
+            spec=CandleFieldSpec(column="close", field="volume"),
+        ),
+    ]
+
+
+_CANDLE_RULES = (
+    Rule(name="high_is_highest", expression='high >= "open" AND high >= "close" AND high >= low'),
+    Rule(name="low_is_lowest", expression='low <= "open" AND low <= "close" AND low <= high'),
+)
+
+
 def _with_candles(schema: Schema, entity: Entity, request: Request, ledger: Ledger) -> Schema:
     period = next((t for t in request.traits if t.kind == "period"), None)
     days = _workdays(period)
     start = days[0] if days else None
     rows = len(days) or (request.rows.value if request.rows else _USUAL_CANDLES)
-    money = DecimalType(precision=12, scale=2)
-    columns = [
-        Column(name="day", type=DateType(), nullable=False, spec=CandleFieldSpec(column="close", field="date")),
-        *(Column(name=name, type=money, nullable=False, spec=CandleFieldSpec.model_validate({"column": "close", "field": name}))
-          for name in ("open", "high", "low")),
-        Column(name="close", type=money, nullable=False, spec=CandleSpec(start=start.date() if start else None)),
-        Column(name="volume", type=IntegerType(), nullable=False, spec=CandleFieldSpec(column="close", field="volume")),
-    ]  # fmt: skip
-    rules = (
-        Rule(
-            name="high_is_highest", expression='high >= "open" AND high >= "close" AND high >= low'
-        ),
-        Rule(name="low_is_lowest", expression='low <= "open" AND low <= "close" AND low <= high'),
-    )
+    columns = _candle_columns(start)
     market = next(
         (e for e in request.entities if e.role == "table" and e.name in schema.tables_by_name), None
     )
     key = () if market is not None else ("day",)
-    table = Table(name=entity.name, columns=tuple(columns), rows=rows, rules=rules, primary_key=key)
+    table = Table(
+        name=entity.name, columns=tuple(columns), rows=rows, rules=_CANDLE_RULES, primary_key=key
+    )
     schema = with_table(schema, table)
     if market is not None:
         schema = linked(schema, table.name, market.name)

@@ -48,8 +48,10 @@ def _in_words(scene: Scene, words: Lexicon) -> Iterator[tuple[re.Match[str], flo
     text = scene.words.text
     fraction = re.compile(words.any("fractions"), re.IGNORECASE)
     nth = re.compile(words.entries.get("every_nth", "(?!)"), re.IGNORECASE)
-    found = [(m, float(words.table("fractions")[" ".join(m[0].casefold().split())]))
-             for m in fraction.finditer(text)]  # fmt: skip
+    found = [
+        (m, float(words.table("fractions")[" ".join(m[0].casefold().split())]))
+        for m in fraction.finditer(text)
+    ]
     found += [(m, 1 / count) for m in nth.finditer(text) if (count := _nth(m, words))]
     rest = re.compile(rf"\s*{_PREDICATE}", re.IGNORECASE)
     for match, share in found:

@@ -142,10 +142,15 @@ def _in_branches(
     settled = bool(_SETTLED & set(trait.states))
     if isinstance(spec, ConditionalSpec) and settled:
         spec = _chosen(spec, value)
-        changed: Spec | None = spec.model_copy(update={
-            "branches": tuple(b.model_copy(update={"then": _leaf(b.then, value, share, add=False)}) for b in spec.branches),
-            "otherwise": _leaf(spec.otherwise, value, share, add=False),
-        })  # fmt: skip
+        changed: Spec | None = spec.model_copy(
+            update={
+                "branches": tuple(
+                    b.model_copy(update={"then": _leaf(b.then, value, share, add=False)})
+                    for b in spec.branches
+                ),
+                "otherwise": _leaf(spec.otherwise, value, share, add=False),
+            }
+        )
         where = _where(spec, value)
     else:
         changed = _all_leaves(spec, value, share)
@@ -280,8 +285,14 @@ def _nulls(
                 if column.name in table.primary_key:
                     continue
                 changed = column.model_copy(update={"nullable": True, "null_share": trait.share})
-                return _expected(schema, with_column(table, changed), column.name,
-                                 f"{quoted(column.name)} IS NULL", trait, ledger)  # fmt: skip
+                return _expected(
+                    schema,
+                    with_column(table, changed),
+                    column.name,
+                    f"{quoted(column.name)} IS NULL",
+                    trait,
+                    ledger,
+                )
     ledger.miss(trait.words, f"no column {wanted!r} that could be empty")
     return schema
 
@@ -300,7 +311,8 @@ def _expected(
     )
     if where is not None:
         ledger.assume(
-            f"{trait.words.text.strip()!r} is understood of the rows of {table.name} where it can be said already"
+            f"{trait.words.text.strip()!r} is understood of the rows of {table.name} "
+            f"where it can be said already"
         )
     wish = Expectation(
         where=where,
@@ -311,6 +323,9 @@ def _expected(
     )
     others = tuple(each for each in table.expectations if each.name != name)
     table = table.model_copy(update={"expectations": (*others, wish)})
-    ledger.met(trait.words, f"tables.{table.name}.expectations.{name}",
-               f"{condition} in {wish.share:.4g} of the rows of {table.name}")  # fmt: skip
+    ledger.met(
+        trait.words,
+        f"tables.{table.name}.expectations.{name}",
+        f"{condition} in {wish.share:.4g} of the rows of {table.name}",
+    )
     return with_table(schema, table)

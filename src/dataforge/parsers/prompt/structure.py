@@ -1,4 +1,4 @@
-"""The shape of a request: sentences, lists of columns with bullets, in lines or within a sentence."""
+"""The shape of a request: sentences, and lists of columns in bullets, lines or a sentence."""
 
 from __future__ import annotations
 

@@ -355,10 +355,29 @@ def _filled(template: str, names: dict[str, str]) -> tuple[str, bool]:
 
 
 _ALIASES = {
-    "first_name": ("first_name", "firstname", "fname", "vorname", "prenom", "nombre", "nome", "given_name"),
-    "last_name": ("last_name", "lastname", "surname", "nachname", "nom", "nom_de_famille", "apellido",
-                  "apellidos", "sobrenome", "family_name"),
-}  # fmt: skip
+    "first_name": (
+        "first_name",
+        "firstname",
+        "fname",
+        "vorname",
+        "prenom",
+        "nombre",
+        "nome",
+        "given_name",
+    ),
+    "last_name": (
+        "last_name",
+        "lastname",
+        "surname",
+        "nachname",
+        "nom",
+        "nom_de_famille",
+        "apellido",
+        "apellidos",
+        "sobrenome",
+        "family_name",
+    ),
+}
 
 
 def _extended(table: Table, entity: Entity, request: Request) -> Table:
@@ -397,7 +416,7 @@ def _like(table: Table, name: str) -> str | None:
 
 
 def generic_table(entity: Entity, request: Request) -> Table:
-    """Return a table for a noun that the catalogue does not know: a key, a name and what is said."""
+    """Return a table for a noun that the catalogue does not know: a key and what is said."""
     words = pieces(entity.name)
     kinds = classes_of(words)
     columns = [Column(name="id", type=IntegerType(), nullable=False, spec=SequenceSpec())]

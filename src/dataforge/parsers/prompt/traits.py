@@ -57,8 +57,14 @@ def _periods(
             continue
         place = Words(text=text[period.first : period.last], start=first, end=last)
         calendar = "business_days" if business else ""
-        yield Trait(kind="period", words=place, entity=_last_thing(scene, first),
-                    start=period.start, end=period.end, calendar=calendar)  # fmt: skip
+        yield Trait(
+            kind="period",
+            words=place,
+            entity=_last_thing(scene, first),
+            start=period.start,
+            end=period.end,
+            calendar=calendar,
+        )
 
 
 def _steps(scene: Scene, words: Lexicon) -> Iterator[Trait]:
@@ -85,8 +91,13 @@ def _steps(scene: Scene, words: Lexicon) -> Iterator[Trait]:
         )
         name = str(units[" ".join(match["unit"].casefold().split())])
         if about is not None:
-            yield Trait(kind="step", words=place, entity=_last_thing(scene, place.start),
-                        number=int(match["n"] or 1), unit=name)  # fmt: skip
+            yield Trait(
+                kind="step",
+                words=place,
+                entity=_last_thing(scene, place.start),
+                number=int(match["n"] or 1),
+                unit=name,
+            )
 
 
 def _durations(scene: Scene, words: Lexicon) -> Iterator[Trait]:
@@ -99,27 +110,38 @@ def _durations(scene: Scene, words: Lexicon) -> Iterator[Trait]:
         place = Words(
             text=text[each.first : each.last], start=start + each.first, end=start + each.last
         )
-        yield Trait(kind="lasting", words=place, entity=_last_thing(scene, place.start),
-                    number=each.count, unit=each.unit)  # fmt: skip
+        yield Trait(
+            kind="lasting",
+            words=place,
+            entity=_last_thing(scene, place.start),
+            number=each.count,
+            unit=each.unit,
+        )
 
 
 def _drifting(scene: Scene, words: Lexicon) -> Iterator[Trait]:
     pattern = re.compile(
         rf"{COUNT.format('n')}\s*(?:{words.any('of')})?\s*(?:{words.any('articles')})?\s*{THING.format('a')}"
-        rf"[^.;]{{0,40}}?(?:{words.any('drift', 'fail')})", re.IGNORECASE,
-    )  # fmt: skip
+        rf"[^.;]{{0,40}}?(?:{words.any('drift', 'fail')})",
+        re.IGNORECASE,
+    )
     for match in pattern.finditer(scene.marked):
         fails = re.search(words.any("fail"), scene.words.text, re.IGNORECASE) is not None
-        yield Trait(kind="drifting", words=scene.place(match.start(), match.end()),
-                    entity=scene.thing(match["a"]).name, number=int(scene.number(match["n"]).value),
-                    state="failed" if fails else "")  # fmt: skip
+        yield Trait(
+            kind="drifting",
+            words=scene.place(match.start(), match.end()),
+            entity=scene.thing(match["a"]).name,
+            number=int(scene.number(match["n"]).value),
+            state="failed" if fails else "",
+        )
 
 
 def _orders(scene: Scene, words: Lexicon) -> Iterator[Trait]:
     """End date after start date."""
     for key in ("after", "before"):
         pattern = re.compile(
-            rf"(?P<one>[\w' -]{{2,40}}?)\s*[(（]?\s*(?:{words.any(key)})\s*(?P<two>[\w' -]{{2,40}})",
+            rf"(?P<one>[\w' -]{{2,40}}?)\s*[(（]?\s*(?:{words.any(key)})\s*"
+            r"(?P<two>[\w' -]{2,40})",
             re.IGNORECASE,
         )
         for match in pattern.finditer(scene.words.text):
@@ -161,8 +183,9 @@ def _no_overlaps(scene: Scene, words: Lexicon) -> Iterator[Trait]:
         return
     same = re.search(rf"(?:{words.any('same')})\s*{THING.format('b')}", scene.marked, re.IGNORECASE)
     other = scene.thing(same["b"]).name if same else None
-    near = [m for m in re.finditer(THING.format("a"), scene.marked)
-            if scene.thing(m["a"]).name != other]  # fmt: skip
+    near = [
+        m for m in re.finditer(THING.format("a"), scene.marked) if scene.thing(m["a"]).name != other
+    ]
     not_at = re.search(words.any("not"), scene.marked, re.IGNORECASE)
     after = [m for m in near if not_at and m.start() > not_at.start()]
     chosen = (after or near)[:1] if after else near[-1:]
@@ -192,16 +215,19 @@ def _within(scene: Scene, words: Lexicon) -> Iterator[Trait]:
 def _chains(scene: Scene, words: Lexicon) -> Iterator[Trait]:
     """Every parcel starts with 'label created', ends with 'delivered' (except 4 % lost ones)."""
     text = scene.words.text
-    ends = rf"(?:{_QUOTED.format('q')}|{_BARE.format('b')}(?=[,.;()]|\s(?:{words.any('and', 'except')})|$))"
+    bare = rf"{_BARE.format('b')}(?=[,.;()]|\s(?:{words.any('and', 'except')})|$)"
+    ends = rf"(?:{_QUOTED.format('q')}|{bare})"
     first = re.search(rf"(?:{words.any('starts_with')})\s*{ends}", text, re.IGNORECASE)
     last = re.search(rf"(?:{words.any('ends_with')})\s*{ends}", text, re.IGNORECASE)
     if first is None or last is None:
         return
     states = tuple((m["q"] or m["b"]).strip() for m in (first, last))
     odd = re.search(
-        rf"(?:{words.any('except')})[^%\d]{{0,20}}(?P<n>\d+(?:[.,]\d+)?)\s*(?:{words.any('percent')})\s*(?P<state>[\w -]{{2,30}})",
-        text, re.IGNORECASE,
-    )  # fmt: skip
+        rf"(?:{words.any('except')})[^%\d]{{0,20}}(?P<n>\d+(?:[.,]\d+)?)\s*"
+        rf"(?:{words.any('percent')})\s*(?P<state>[\w -]{{2,30}})",
+        text,
+        re.IGNORECASE,
+    )
     share = float(odd["n"].replace(",", ".")) / 100 if odd else None
     if odd:
         found = canonical(odd["state"], words)
@@ -218,12 +244,18 @@ def _chains(scene: Scene, words: Lexicon) -> Iterator[Trait]:
 def _depths(scene: Scene, words: Lexicon) -> Iterator[Trait]:
     pattern = re.compile(
         rf"(?:{words.any('at_most')}|{words.any('depth_of')})?\s*{COUNT.format('n')}\s*(?:{words.any('levels')})"
-        rf"|(?:{words.any('levels')})\s*(?:{words.any('of', 'at_most')}|[:=])?\s*{COUNT.format('m')}", re.IGNORECASE,
-    )  # fmt: skip
+        rf"|(?:{words.any('levels')})\s*(?:{words.any('of', 'at_most')}|[:=])?\s*"
+        rf"{COUNT.format('m')}",
+        re.IGNORECASE,
+    )
     for match in pattern.finditer(scene.marked):
         number = int(scene.number(match["n"] or match["m"]).value)
-        yield Trait(kind="depth", words=scene.place(match.start(), match.end()),
-                    entity=_last_thing(scene, scene.words.start), number=number)  # fmt: skip
+        yield Trait(
+            kind="depth",
+            words=scene.place(match.start(), match.end()),
+            entity=_last_thing(scene, scene.words.start),
+            number=number,
+        )
 
 
 def _rising(scene: Scene, words: Lexicon) -> Iterator[Trait]:
@@ -235,8 +267,12 @@ def _rising(scene: Scene, words: Lexicon) -> Iterator[Trait]:
     for match in pattern.finditer(scene.words.text):
         start = scene.words.start + match.start()
         place = Words(text=match[0], start=start, end=start + len(match[0]))
-        yield Trait(kind="rising", words=place, entity=_last_thing(scene, start),
-                    columns=(snake(match["one"]), snake(match["two"])))  # fmt: skip
+        yield Trait(
+            kind="rising",
+            words=place,
+            entity=_last_thing(scene, start),
+            columns=(snake(match["one"]), snake(match["two"])),
+        )
 
 
 def _uniques(scene: Scene, words: Lexicon) -> Iterator[Trait]:
@@ -263,8 +299,11 @@ def _rows_each(scene: Scene, words: Lexicon) -> Iterator[Trait]:
         re.IGNORECASE,
     )
     for match in pattern.finditer(scene.marked):
-        yield Trait(kind="rows_each", words=scene.place(match.start(), match.end()),
-                    number=int(scene.number(match["n"]).value))  # fmt: skip
+        yield Trait(
+            kind="rows_each",
+            words=scene.place(match.start(), match.end()),
+            number=int(scene.number(match["n"]).value),
+        )
 
 
 _READERS: tuple[Callable[[Scene, Lexicon], Iterator[Trait]], ...] = (

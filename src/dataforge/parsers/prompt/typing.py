@@ -325,7 +325,8 @@ def quoted(name: str) -> str:
 
 
 _RESERVED = frozenset(
-    "order group table select from where user end start date time desc asc case when then else check "
+    "order group table select from where user end start date time desc asc case when then "
+    "else check "
     "column values default index key limit level type status first last open close".split()
 ) - {"status", "type", "level", "first", "last", "date", "time", "key", "start", "open", "close"}
 

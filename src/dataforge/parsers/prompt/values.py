@@ -112,7 +112,7 @@ def _is_range(text: str, words: Lexicon) -> bool:
 def _says_more(parts: list[str], words: Lexicon) -> bool:
     """Tell whether the parts are prose: they begin with articles, or name a type or a bound."""
     lead = re.compile(
-        rf"(?:{words.any('articles', 'at_least', 'at_most', 'average', 'unique', 'optional', 'positive')})",
+        words.any("articles", "at_least", "at_most", "average", "unique", "optional", "positive"),
         re.IGNORECASE,
     )
     types = {each for listed in words.table("types").values() for each in listed}
