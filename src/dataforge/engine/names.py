@@ -8,6 +8,7 @@ from dataforge.corpora import vocabulary_names
 from dataforge.engine.generators import fakers
 from dataforge.engine.generators.records import RECORDS, is_placed
 from dataforge.engine.generators.records.labelled import STATES
+from dataforge.engine.generators.records.listing import LISTED
 from dataforge.errors import Problem, did_you_mean
 from dataforge.schema import Bound, FakerSpec, RecordSpec, Schema, Spec, VocabularySpec
 from dataforge.schema.references import nested
@@ -28,6 +29,9 @@ def _unknown(spec: Spec, path: str, locale: str) -> Iterator[Problem]:
             yield _no_such("record", record, RECORDS, f"{path}.record")
         case RecordSpec(record=record, field=field) if field not in RECORDS[record]:
             yield _no_such(f"field of record {record}", field, RECORDS[record], f"{path}.field")
+        case RecordSpec(listed=True, record=record) if record not in LISTED:
+            message = f"record {record} has no list to go through"
+            yield Problem(f"{path}.listed", message, f"drop it, or choose {', '.join(LISTED)}")
         case RecordSpec(labels=dict()):
             yield from _states(spec, path)
         case RecordSpec(place=Bound()) if not is_placed(spec.record, spec.field):

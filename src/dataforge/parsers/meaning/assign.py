@@ -21,6 +21,7 @@ from dataforge.parsers.meaning.flags import Ends, flags_that_agree
 from dataforge.parsers.meaning.forms import Place, spec_of, usual_tax
 from dataforge.parsers.meaning.groups import group_of
 from dataforge.parsers.meaning.languages import spoken
+from dataforge.parsers.meaning.lists import listed
 from dataforge.parsers.meaning.matching import Match, TableNames, matches, stated
 from dataforge.parsers.meaning.numbers import capacity
 from dataforge.parsers.meaning.order import Ordered, in_order
@@ -110,6 +111,7 @@ def assign_meaning(schema: Schema) -> Schema:
         specs = {name: meaning.spec for name, meaning in meant.items() if meaning}
         specs |= _offsets(table, {name: m.match for name, m in meant.items() if m}, specs)
         specs |= _told_apart(specs)
+        specs |= listed(table, specs)
         shown = concepts[table.name]
         words = {name: meaning.match.words for name, meaning in meant.items() if meaning}
         specs |= line_totals(table, shown, specs, limits)

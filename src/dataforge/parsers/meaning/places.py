@@ -63,14 +63,33 @@ def in_their_places(
         keys = [each for each in keys if not _reaches(parents, each.key.parent, table.name)]
         fixed = {*tied.get(table.name, ()), *(name for key in table.keys for name in key)}
         made = {**specs[table.name], **_countries(specs[table.name], fixed)}
+        town = _own_town(table, specs[table.name])
         for name, spec in made.items():
             placed = None if name in fixed else _placed(table.column(name), spec, keys)
+            if town is not None and name not in fixed:
+                placed = _in_town(spec, town, table.name) or placed
             if placed is None and spec is not None and spec is not specs[table.name][name]:
                 found.setdefault(table.name, {})[name] = spec
             if placed is not None:
                 found.setdefault(table.name, {})[name] = placed[0]
                 parents.setdefault(table.name, set()).add(placed[1])
     return found
+
+
+def _own_town(table: Table, specs: Mapping[str, Spec | None]) -> str | None:
+    """Return the column of a town that a key makes unique, so that nothing else decides it."""
+    for name in (key[0] for key in table.keys if len(key) == 1):
+        spec = specs.get(name)
+        if isinstance(spec, RecordSpec) and (spec.record, spec.field) == ("address", "city"):
+            return name
+    return None
+
+
+def _in_town(spec: Spec | None, town: str, table: str) -> tuple[Spec, str] | None:
+    """Return the spec of another part of the address in the town that the row names."""
+    if not isinstance(spec, RecordSpec) or spec.record != "address" or spec.group:
+        return None
+    return spec.model_copy(update={"place": Bound(column=town)}), table
 
 
 def _countries(specs: Mapping[str, Spec | None], fixed: Collection[str]) -> dict[str, RecordSpec]:

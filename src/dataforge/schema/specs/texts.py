@@ -64,7 +64,8 @@ class RecordSpec(Model):
     ``place`` is a column that says where addresses and telephone numbers are: in the country or
     region that it names, or in the very town of its row's own record. ``labels`` spell a person's
     ``gender``, ``title`` or ``marital_status`` otherwise, such as ``{female: [F], male: [M], other:
-    [X, U]}``: of several labels of one state any may come.
+    [X, U]}``: of several labels of one state any may come. With ``listed`` the rows show the
+    record's table (of units, colours, elements, diagnoses) in turn, best known first.
     """
 
     kind: Literal["record"] = "record"
@@ -73,4 +74,5 @@ class RecordSpec(Model):
     group: str = ""
     locale: LocaleText | None = None
     place: Bound | None = None
+    listed: bool = False
     labels: dict[str, tuple[Scalar, ...]] | None = None

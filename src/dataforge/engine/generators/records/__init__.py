@@ -8,10 +8,11 @@ without any column reading another, and any of them may be missing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
+import numpy as np
 import pyarrow as pa
 
 from dataforge.engine.cells import Cells, Domain, Generator, Site
@@ -28,6 +29,7 @@ from dataforge.engine.generators.records import (
     internet,
     job,
     labelled,
+    listing,
     lookup,
     measure,
     payment,
@@ -84,9 +86,13 @@ class RecordField:
     now: datetime
     needs: tuple[str, ...] = ()
     room: int | None = None
+    listed: tuple[str, str] | None = None
 
     def make(self, cells: Cells) -> pa.Array:
-        """Return the field of each row's record."""
+        """Return the field of each row's record; ``listed`` are record and locale of a list."""
+        if self.listed is not None:
+            record, locale = self.listed
+            cells = listing.InTurn(cells, record, self.group, locale)
         return self.field(Draw(cells, self.group, self.now))
 
 
@@ -108,7 +114,8 @@ def build(spec: RecordSpec, site: Site) -> Generator:
         spelled = labelled.labelled(spec.field, spec.labels, values, site.locale)
         return RecordField(spelled.make, spec.group, site.schema.now)
     make = rendered(field_of(spec, site), site.column.type)
-    return RecordField(make, spec.group, site.schema.now)
+    listed = (spec.record, site.locale) if spec.listed else None
+    return RecordField(make, spec.group, site.schema.now, listed=listed)
 
 
 def domain(spec: RecordSpec, site: Site) -> Domain | None:
@@ -127,6 +134,8 @@ def distinct(spec: RecordSpec, site: Site) -> RecordField | None:
     E-mail addresses and user names have one: ``ada.byron42@example.com`` in row 41. Unlike the
     ranks of ``domain``, they keep the names that the row's other columns show.
     """
+    if spec.listed:
+        return _distinct_list(spec, site)
     field, limit = field_of(spec, site), length_limit(site.column.type)
     if spec.labels is not None or not isinstance(field, Text) or is_numeric(site.column.type):
         return None
@@ -135,6 +144,18 @@ def distinct(spec: RecordSpec, site: Site) -> RecordField | None:
     if chosen is None:
         return None
     return RecordField(chosen.make, spec.group, site.schema.now, room=field.room)
+
+
+def _distinct_list(spec: RecordSpec, site: Site) -> RecordField | None:
+    """Return the field of a list in turn, as long as it repeats nothing."""
+    made = build(spec, site)
+    assert isinstance(made, RecordField)  # noqa: S101 - labels are not listed
+    if not isinstance(field_of(spec, site), Text) or is_numeric(site.column.type):
+        return None
+    rows = np.arange(listing.turns(spec.record, site.locale))
+    draw = Draw(listing.Blank(rows), spec.group, site.schema.now)
+    room = listing.room_of(made.field, spec.record, spec.group, site.locale, draw)
+    return None if room is None else replace(made, room=room)
 
 
 def labels_in(spec: RecordSpec, site: Site) -> pa.Array:

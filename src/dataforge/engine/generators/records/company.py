@@ -46,7 +46,7 @@ def name(locale: str) -> Text:
     before, stem, after = own.part(before=True), own.stem_part(), own.part(before=False)
     full = joined(before, stem, after) if before.longest else joined(stem, after)
     apart = partnerships(own)
-    return Text((full, joined(stem)), _unique_names(own), (apart.names,), apart.room)
+    return Text((full, joined(stem)), _unique_names(own), apart.names, apart.room)
 
 
 def _unique_names(own: Names) -> tuple[tuple[pa.Array, ...], ...]:

@@ -19,9 +19,9 @@ STEPS = (389, 397, 401, 409, 419, 1)
 
 @dataclass(frozen=True, slots=True)
 class Partnerships:
-    """Distinct names, and in how many rows they are."""
+    """Distinct names, longest first, and in how many rows they are."""
 
-    names: Made
+    names: tuple[Made, ...]
     room: int
 
 
@@ -33,7 +33,10 @@ def second_names(own: Names) -> list[str]:
 
 
 def partnerships(own: Names) -> Partnerships:
-    """Return names of the row's stem, trade and form with a second, later a third, name."""
+    """Return names of the row's stem, trade and form with a second, later a third, name.
+
+    Narrower columns have the names alone.
+    """
     shape = next(s for s in own.shapes if all(p in s for p in ("{stem}", "{trade}", "{form}")))
     alone = Names(own.locale, shape)
     before, stem, after = alone.part(before=True), alone.stem_part(), alone.part(before=False)
@@ -43,11 +46,15 @@ def partnerships(own: Names) -> Partnerships:
     step = next(step for step in STEPS if gcd(step, count) == 1)
     partners = pa.array(seconds)
 
-    def make(draw: Draw) -> pa.Array:
+    def named(draw: Draw) -> pa.Array:
         rest, place = np.divmod(draw.cells.rows, count)
         second = partners.take(pa.array(place * step % count))
         third = thirds.take(pa.array(rest % len(thirds)))
-        return join(before.make(draw), stem.make(draw), second, third, after.make(draw))
+        return join(stem.make(draw), second, third)
 
-    longest = before.longest + stem.longest + after.longest + 2 * max(map(len, seconds))
-    return Partnerships(Made(longest, make), count * len(thirds))
+    def whole(draw: Draw) -> pa.Array:
+        return join(before.make(draw), named(draw), after.make(draw))
+
+    short = stem.longest + 2 * max(map(len, seconds))
+    longest = before.longest + short + after.longest
+    return Partnerships((Made(longest, whole), Made(short, named)), count * len(thirds))
