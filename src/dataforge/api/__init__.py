@@ -18,6 +18,7 @@ from dataforge.app.inputs import (
     read_ddl_text,
     read_json_schema,
     read_json_schema_text,
+    read_like,
 )
 from dataforge.app.places import is_place_url, place_of
 from dataforge.app.settings import Settings
@@ -47,6 +48,7 @@ __all__ = [
     "explain",
     "from_database",
     "from_ddl",
+    "from_examples",
     "from_json_schema",
     "from_prompt",
     "generate",
@@ -125,6 +127,17 @@ def from_prompt(
     )
     base = None if schema is None else _schema(schema)
     return desk.describe(text, base=base, on_step=on_step).schema_
+
+
+def from_examples(*files: str | Path) -> Schema:
+    """Return the schema of example documents: JSON, JSON Lines or delimited text with a header.
+
+    Each kind of document is a table with as many rows as there are documents, arrays of objects
+    are child tables; types, formats, ranges, short lists of values and the share of absent members
+    come from the examples, other values never. Foreign keys that are plain from the names are
+    used. Raises ParseError for what cannot be read, UsageError for a file that is not there.
+    """
+    return read_like([Path(file) for file in files]).schema
 
 
 def generate(

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dataforge.addresses import parse_url
 from dataforge.app.sources import Source
 from dataforge.errors import ParseError, Problem, UsageError
+from dataforge.parsers.examples import parse_examples
 from dataforge.parsers.json_schema import parse_json_schema
 from dataforge.parsers.live import reflect
 from dataforge.parsers.meaning import LANGUAGE_NAMES, LOCALE_OF, languages_of
-from dataforge.parsers.sql import KeyCandidate, ParsedDdl, parse_ddl, use_candidates
+from dataforge.parsers.sql import (
+    KeyCandidate,
+    ParsedDdl,
+    find_candidates,
+    parse_ddl,
+    use_candidates,
+)
 from dataforge.parsers.sql import read_ddl as parse_file
 from dataforge.schema import Schema, read_schema
 
@@ -66,9 +73,24 @@ def read_input(source: Source) -> Reading:
         )
     if source.json_schema_file is not None:
         return read_json_schema(source.json_schema_file)
+    if source.like_files:
+        return read_like(source.like_files)
     raise UsageError(
-        "no input: give --ddl FILE (SQL), --schema FILE (YAML or JSON), --json-schema FILE or "
-        "--database URL, or say what you need: dataforge generate 'a shop with 500 customers'"
+        "no input: give --ddl FILE (SQL), --schema FILE (YAML or JSON), --json-schema FILE, "
+        "--like FILE or --database URL, or say what you need: "
+        "dataforge generate 'a shop with 500 customers'"
+    )
+
+
+def read_like(paths: Sequence[Path]) -> Reading:
+    """Read example documents (JSON, JSON Lines, CSV); foreign keys plain from names are used."""
+    found = parse_examples(paths)
+    schema = use_candidates(found.schema, find_candidates(found.schema))
+    return Reading(
+        schema=schema,
+        stem=schema.name,
+        problems=found.parsed.problems,
+        passed_over=found.parsed.passed_over,
     )
 
 

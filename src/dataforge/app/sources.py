@@ -18,6 +18,7 @@ class Source:
     ddl_file: Path | None = None
     database: str | None = None
     json_schema_file: Path | None = None
+    like_files: tuple[Path, ...] = ()
     dialect: str | None = None
     strict: bool = False
     infer_keys: bool = False
@@ -32,4 +33,5 @@ class Source:
             "--database": self.database,
             "--json-schema": self.json_schema_file,
         }
-        return tuple(option for option, place in places.items() if place is not None)
+        files = ("--like",) if self.like_files else ()
+        return (*(option for option, place in places.items() if place is not None), *files)

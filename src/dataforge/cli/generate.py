@@ -34,6 +34,7 @@ Examples:
   dataforge generate --ddl shop.sql --format parquet --part-size 128MB
   dataforge generate --ddl shop.sql --format parquet --partition-by country_code
   dataforge generate --database postgresql://localhost/shop --rows-like-source --scale 0.1
+  dataforge generate --like orders.json --like customers.csv --scale 10 --out orders
   dataforge generate --json-schema order.schema.json --format jsonl --out orders
   dataforge generate --ddl shop.sql --preview 5
 """

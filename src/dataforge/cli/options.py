@@ -121,6 +121,13 @@ _SOURCE_OPTIONS = (
         help="A JSON Schema of documents, as JSON or YAML: objects become tables.",
     ),
     click.option(
+        "--like",
+        "like_files",
+        type=_FILE,
+        multiple=True,
+        help="Example documents: JSON, JSON Lines or CSV; may be repeated.",
+    ),
+    click.option(
         "--database",
         metavar="URL",
         help="A live database to take tables, types and constraints from; no row is read.",

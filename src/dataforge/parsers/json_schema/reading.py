@@ -152,6 +152,7 @@ class _Reader:
                 name=name or "_",
                 type=found.type,
                 nullable=optional,
+                null_share=_absent(node.facts) if optional else None,
                 spec=found.spec,
                 semantic=found.semantic,
                 comment=_text(node.facts.get("description") or node.facts.get("title")),
@@ -231,6 +232,15 @@ def _name(text: str) -> str:
 
 def _singular(name: str) -> str:
     return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
+
+
+def _absent(facts: Json) -> float | None:
+    """Return the share of objects without the member or with null, where examples told it."""
+    presence, nulls = facts.get("x-presence"), facts.get("x-null-share")
+    if presence is None and nulls is None:
+        return None
+    there = float(1 if presence is None else presence) * (1 - float(nulls or 0))
+    return round(min(max(1 - there, 0.0), 1.0), 4)
 
 
 def _text(value: object) -> str | None:

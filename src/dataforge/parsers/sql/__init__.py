@@ -18,6 +18,7 @@ __all__ = [
     "KeyCandidate",
     "ParsedDdl",
     "detect_dialect",
+    "find_candidates",
     "parse_ddl",
     "read_ddl",
     "use_candidates",
@@ -38,6 +39,13 @@ def read_ddl(path: Path, *, dialect: str | None = None, strict: bool = False) ->
     from dataforge.parsers.sql import reading  # noqa: PLC0415  - keeps sqlglot out of start-up
 
     return reading.read_ddl(path, dialect=dialect, strict=strict)
+
+
+def find_candidates(schema: Schema) -> tuple[KeyCandidate, ...]:
+    """Return the undeclared foreign keys that are plain from the names."""
+    from dataforge.parsers.sql import candidates as offered  # noqa: PLC0415  - as above
+
+    return offered.find_candidates(schema)
 
 
 def use_candidates(schema: Schema, candidates: Iterable[KeyCandidate]) -> Schema:
