@@ -6,7 +6,8 @@ which nodes, tools and models ran, in which order, for how long, with how many t
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from langsmith import Client, tracing_context
@@ -15,14 +16,23 @@ _KEPT = frozenset({"type", "role", "name", "status", "finish_reason", "stopReaso
 """Fields whose texts are words of the protocol, never of a user."""
 
 _SHORT = 60
+PATIENCE_S = 5.0
+"""A run waits so long for its trace to be sent; a collector that is away costs no more."""
 
 
-def tracing(*, on: bool) -> AbstractContextManager[Any]:
-    """Return a context that traces masked runs, or none whatever the environment says."""
+@contextmanager
+def tracing(*, on: bool) -> Iterator[None]:
+    """Trace masked runs within, or none whatever the environment says."""
     if not on:
-        return tracing_context(enabled=False)
+        with tracing_context(enabled=False):
+            yield
+        return
     client = Client(hide_inputs=masked, hide_outputs=masked, hide_metadata=True)
-    return tracing_context(enabled=True, client=client)
+    try:
+        with tracing_context(enabled=True, client=client):
+            yield
+    finally:
+        client.cleanup(PATIENCE_S)
 
 
 def masked(values: Any, field: str = "") -> Any:
