@@ -31,6 +31,7 @@ from dataforge.schema import (
 )
 from dataforge.schema.arrow_types import arrow_type
 from dataforge.sinks.excel import names
+from dataforge.sinks.excel.columns import sheet_columns
 from dataforge.sinks.excel.names import sheet_cuts
 from dataforge.sinks.excel.read import sheet_rows
 from dataforge.sinks.excel.sheets import Sheet, column_letters
@@ -40,6 +41,37 @@ from dataforge.verification import verify_directory
 from dataforge.workflows.generate import generate
 from dataforge.workflows.load import load
 from sample_schemas import COLUMNS, column, key_column
+
+ODD = [
+    "", "plain", "a & b < c > d", "_x0041_", "\x01bell", "line\nbreak", " spaces ", "日本", "'",
+    '"q"', "</c>", 't="s"',
+]  # fmt: skip
+
+
+def test_sheets_by_columns_are_the_cells_of_their_rows(tmp_path: Path) -> None:
+    count = 400
+    columns: Columns = {
+        "n": (IntegerType(), [None if n % 7 == 0 else n * 10**12 for n in range(count)]),
+        "s": (TextType(), [None if n % 11 == 0 else ODD[n % len(ODD)] for n in range(count)]),
+        "b": (BooleanType(), [None if n % 5 == 0 else n % 2 == 0 for n in range(count)]),
+        "f": (FloatType(), [0.1 * n for n in range(count)]),
+        "none": (TextType(), [None] * count),
+        "d": (DateType(), [date(1899, 1, 1) + timedelta(days=n * 200) for n in range(count)]),
+    }
+    ours, theirs = tmp_path / "ours.xlsx", tmp_path / "theirs.xlsx"
+    ours.write_bytes(workbook(("t", columns)))
+    openpyxl.load_workbook(ours).save(theirs)
+    for path in (ours, theirs):
+        (_, *rows) = sheet_rows(path, "t")
+        blocks = list(sheet_columns(path, "t", len(columns)))
+        for place in range(len(columns)):
+            cells = [row[place] if place < len(row) else None for row in rows]
+            kinds = [kind for each in blocks for kind in each[place].kinds.to_pylist()]
+            texts = [text for each in blocks for text in each[place].texts.to_pylist()]
+            assert kinds == [None if cell is None else cell.kind for cell in cells]
+            assert texts == [None if cell is None else cell.text for cell in cells]
+    wider = next(sheet_columns(ours, "t", len(columns) + 1))
+    assert wider[-1].texts.null_count == count
 
 
 def wall_clock(*parts: int) -> datetime:

@@ -30,6 +30,7 @@ from dataforge.verification.certificate import Certificate, Check, TableProof, V
 from dataforge.verification.conditions import Condition, derived, not_null, rules
 from dataforge.verification.connections import DatabaseSession, open_session
 from dataforge.verification.dirt_left import dirt_checks, left_by_dirt
+from dataforge.verification.interrupts import interruptible
 from dataforge.verification.loaded import LoadedManifest, content_checks, read_manifests
 from dataforge.verification.located import located, matched
 from dataforge.verification.proofs import between_tables
@@ -47,7 +48,7 @@ def prove_database(
     Without ``schema`` it is proven against the one that it was filled from. ``on_progress`` gets
     the table just checked, the rows checked so far and the rows in all.
     """
-    with open_session(url) as session:
+    with interruptible(), open_session(url) as session:
         catalog = read_catalog(session)
         manifests = read_manifests(session, catalog)
         asked = schema or _own_schema(manifests)

@@ -31,6 +31,7 @@ from dataforge.verification.certificate import (
 )
 from dataforge.verification.dirty_tables import DirtyFiles, orphan_checks, stage_dirty
 from dataforge.verification.files import FileHashes, column_checks, readable_parts
+from dataforge.verification.interrupts import interruptible
 from dataforge.verification.needs import needed_columns
 from dataforge.verification.orders import order_check, row_numbers
 from dataforge.verification.proofs import between_tables
@@ -61,6 +62,7 @@ def prove_directory(
     schema = read_schema(directory / SCHEMA_NAME)
     _refuse(manifest)
     with (
+        interruptible(),
         tempfile.TemporaryDirectory(prefix="dataforge-verify-") as spill,
         duckdb.connect() as connection,
         ThreadPoolExecutor(1) as pool,

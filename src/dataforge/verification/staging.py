@@ -14,12 +14,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from dataforge.errors import Problem, VerificationError
 from dataforge.schema import Table
 from dataforge.verification.along import along_time
 from dataforge.verification.beside import beside
 from dataforge.verification.certificate import MAX_EXAMPLES, Check, Violation
 from dataforge.verification.conditions import Condition, derived, not_null, rules
+from dataforge.verification.interrupts import exhausted
 from dataforge.verification.scope import Place, Question, RefusedError, ask, passed, verdict
 from dataforge.verification.sources import (
     CASTING,
@@ -234,14 +234,6 @@ def _alone(
 ) -> Check:
     """Check one condition; one whose evaluation fails for some row does not hold."""
     return ask(DuckSession(connection), _question(table, source, condition))
-
-
-def exhausted(error: Exception) -> VerificationError:
-    """Say that the machine, not the data, stopped the proof."""
-    problem = Problem(
-        "verification", _first_line(error), "free some memory or disk space, then verify again"
-    )
-    return VerificationError("the proof could not be finished:", (problem,))
 
 
 def _not_bound(table: Table, condition: Condition, reason: str) -> Check:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -43,14 +44,22 @@ def sheet_rows(path: Path, sheet: str | None = None) -> Iterator[Row]:
     Rows end at their last cell. UsageError where the file is no workbook or has no such sheet.
     """
     try:
-        with ZipFile(path) as book:
-            part = _part_of(book, path, sheet)
-            strings = _shared_strings(book)
-            with book.open(part) as file:
-                yield from _rows(file, strings)
+        with opened_sheet(path, sheet) as (file, strings):
+            for rows in rows_in(iter(lambda: file.read(_CHUNK_BYTES), b""), strings):
+                yield from rows
     except (BadZipFile, KeyError, expat.ExpatError) as error:
         msg = f"{path} is not an Excel workbook: {error}"
         raise UsageError(msg) from None
+
+
+@contextmanager
+def opened_sheet(path: Path, sheet: str | None) -> Iterator[tuple[IO[bytes], list[str]]]:
+    """Open the XML of a sheet, and the strings that its cells may refer to."""
+    with ZipFile(path) as book:
+        part = _part_of(book, path, sheet)
+        strings = _shared_strings(book)
+        with book.open(part) as file:
+            yield file, strings
 
 
 def _part_of(book: ZipFile, path: Path, sheet: str | None) -> str:
@@ -104,7 +113,7 @@ def _shared_strings(book: ZipFile) -> list[str]:
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = data
     parser.Parse(book.read("xl/sharedStrings.xml"), True)  # noqa: FBT003 - as above
-    return [_unescaped(text) for text in found]
+    return [unescaped(text) for text in found]
 
 
 @dataclass(slots=True)
@@ -154,7 +163,7 @@ class _SheetState:
             case "s":
                 return SheetCell("s", self.strings[int(text)])
             case "inlineStr" | "str":
-                return SheetCell("s", _unescaped(text))
+                return SheetCell("s", unescaped(text))
             case _ if not text:
                 return None
             case "b":
@@ -165,16 +174,17 @@ class _SheetState:
                 return SheetCell("n", text)
 
 
-def _rows(file: IO[bytes], strings: list[str]) -> Iterator[Row]:
+def rows_in(chunks: Iterable[bytes], strings: list[str]) -> Iterator[list[Row]]:
+    """Yield the rows that end in each chunk of XML."""
     state = _SheetState(strings)
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = state.start, state.end
     parser.CharacterDataHandler = state.data
-    while chunk := file.read(_CHUNK_BYTES):
+    for chunk in chunks:
         parser.Parse(chunk)
-        yield from state.rows
-        state.rows.clear()
+        yield state.rows
+        state.rows = []
     parser.Parse(b"", True)  # noqa: FBT003 - as above
 
 
@@ -188,7 +198,8 @@ def _column_number(place: str) -> int:
     return number - 1
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """Return text with the characters that ECMA-376 writes as ``_x0001_``."""
     if "_x" not in text:
         return text
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
