@@ -46,7 +46,8 @@ def analyze(text: str, *, now: datetime = _NOW) -> Request:
     sentences = sentences_of(body)
     inside = tuple((each.start, each.end) for each in lists)
     told = list(scenes(sentences, cast, numbers, words))
-    traits = (*shares_in(told, words), *traits_in(told, cast, words, now, inside))
+    shares = (s for s in shares_in(told, words) if not _in_list(s.words.start, inside))
+    traits = (*shares, *traits_in(told, cast, words, now, inside))
     spot = spot_in(body, words, skip)
     request = Request(
         text=text,
@@ -68,6 +69,10 @@ def analyze(text: str, *, now: datetime = _NOW) -> Request:
         if request.entities or request.named_domain
         else _without_things(request, body, words)
     )
+
+
+def _in_list(place: int, inside: tuple[tuple[int, int], ...]) -> bool:
+    return any(start <= place < end for start, end in inside)
 
 
 def _cue(cast: Cast, text: str) -> Words | None:

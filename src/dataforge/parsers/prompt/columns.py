@@ -174,6 +174,7 @@ def _bounds(
     listed: bool,  # noqa: FBT001
 ) -> dict[str, object]:
     found: dict[str, object] = {}
+    said = re.sub(r"[$€£¥]\s?(?=\d)|(?<=\d)\s?[€$£¥]", "", said)
     periods = periods_in(said, words, now)
     if periods:
         found |= {"start": periods[0].start, "end": periods[0].end}
@@ -229,6 +230,9 @@ def _form(said: str, label: str, words: Lexicon) -> dict[str, object]:
     named = _type_in(said, words)
     if named:
         found["type"] = named
+    share = re.search(rf"(\d+(?:[.,]\d+)?)\s*(?:{words.any('percent')})", said, re.IGNORECASE)
+    if share and re.match(r"(?:is|has|was)[ _]", label, re.IGNORECASE):
+        found |= {"type": "boolean", "mean": float(share[1].replace(",", ".")) / 100}
     if size:
         found["type"] = f"char({size[1] or size[2]})"
     if _UUID.search(said):

@@ -33,6 +33,7 @@ class Draft:
     count: Quantity | None = None
     columns: dict[str, ColumnWish] = field(default_factory=dict)
     exact: bool = False
+    marked: bool = False
     role: Role = "table"
     places: list[tuple[int, int]] = field(default_factory=list)
 
@@ -46,6 +47,7 @@ class Draft:
             count=self.count,
             columns=tuple(self.columns.values()),
             exact=self.exact,
+            marked=self.marked,
             role=self.role,
         )
 
@@ -59,6 +61,7 @@ class Cast:
     cue: Cue | None
     rows: Quantity | None
     several: bool = False
+    language: str = "en"
     cue_words: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
 
@@ -94,6 +97,7 @@ def cast_of(
     cue = next((each for each in cues if each.domain == chosen), None)
     nouns = {plain(mention.noun) for mention in mentions if mention.makes}
     cast = Cast([], chosen, cue, _rows(text, words, numbers), several=len(nouns) > 1)
+    cast.language = words.language
     cast.cue_words = tuple(text[each.start : each.stop] for each in cues)
     for mention in mentions:
         _meet(cast, mention, text, words)
@@ -171,7 +175,7 @@ def _meet(cast: Cast, mention: Mention, text: str, words: Lexicon) -> None:
     """Add what a mention speaks of, or another place to what is there already."""
     draft = _same(cast, mention, words)
     if draft is None:
-        if not mention.makes:
+        if not mention.makes or _passing(cast, mention, words):
             return
         draft = Draft(mention.noun, _name(mention, words), mention.start, mention.end)
         draft.known_as = _known_as(cast, mention)
@@ -197,6 +201,14 @@ def _meet(cast: Cast, mention: Mention, text: str, words: Lexicon) -> None:
                 f"{draft.name} are counted as {draft.count.value:,} and as {other.value:,}: "
                 f"the first count was kept"
             )
+
+
+def _passing(cast: Cast, mention: Mention, words: Lexicon) -> bool:
+    """Tell whether a single word of another domain is only passed by: il livre is no book."""
+    foreign = words.language in {"fr", "es", "pt"} and mention.number is None
+    single = not mention.noun.casefold().endswith(("s", "x"))
+    home = any(option[0] == cast.domain for option in (*mention.options, *mention.near))
+    return foreign and single and cast.cue is not None and not home
 
 
 def _is_total(mention: Mention, text: str, words: Lexicon) -> bool:
@@ -252,10 +264,35 @@ def _known_as(cast: Cast, mention: Mention) -> tuple[str, str] | None:
     for option in own:
         if option not in taken:
             return option
+    if not own and cast.domain is not None:
+        own = [
+            option for option in _akin(mention, cast.domain, cast.language) if option not in taken
+        ]
+        if own:
+            return own[0]
+        if cast.cue is not None and len({table for _, table in mention.options}) > 1:
+            return next((option for option in mention.options if _is_person(option)), None)
     if cast.domain is None and cast.several:
         return next((option for option in mention.options if _is_person(option)), None)
     others = [option for option in mention.options if option[1] in domain(option[0]).core]
     return next(iter((*others, *mention.options)), None) if not own else None
+
+
+def _akin(mention: Mention, home: str, language: str) -> list[tuple[str, str]]:
+    """Return tables of a domain whose words hold the noun: bookings are class bookings."""
+    noun = plain(mention.noun)
+    stem = one(noun) if language == "en" else noun
+    stems = {stem, *(stem.removesuffix(end) for end in ("en", "s") if len(stem) > 5)}
+    found = []
+    for table, listed in domain(home).words.items():
+        called = {plain(word) for word in listed.get(language, ())}
+        if language in {"en", "de", "zh"}:
+            akin = any(word.endswith(each) and word != each for word in called for each in stems)
+        else:
+            akin = any(word.startswith(f"{each} ") for word in called for each in stems)
+        if akin:
+            found.append((home, table))
+    return found
 
 
 def _in_english(known_as: tuple[str, str]) -> str:
@@ -286,6 +323,7 @@ def _attach(cast: Cast, found: ColumnList, text: str, words: Lexicon) -> None:
     if found.whole and words.language != "en" and draft.noun:
         draft.name = snake(draft.noun)
     draft.exact = draft.exact or found.whole
+    draft.marked = draft.marked or found.marked
     draft.places.append((found.start, found.end))
 
 
@@ -298,6 +336,9 @@ def _owner(cast: Cast, found: ColumnList, text: str, words: Lexicon) -> Draft:
     for entries in (each, counted[:1], spoken[:1]):
         if entries:
             return entries[0][2]
+    told = [draft for draft in cast.drafts if draft.count is not None and not draft.columns]
+    if len(told) == 1 and len(cast.drafts) == 1:
+        return told[0]
     subject = _subject(found.header, words)
     if subject is not None:
         return _called(cast, subject, words)

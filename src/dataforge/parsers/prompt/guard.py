@@ -10,6 +10,7 @@ from dataforge.parsers.prompt.lexicon import commonest, lexicon
 MOST_READ = 20_000
 _LETTER_SHARE = 0.4
 _MANY_WORDS = 150
+_COMMON_SHARE = 0.03
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")
 _VOWEL = re.compile(r"[aeiouyáéíóúàèìòùâêîôûäöüãõåæø]", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?\n。！？]+[.!?\n。！？]?")
@@ -94,10 +95,10 @@ def _is_noise(body: str) -> bool:
     if not words or letters < _LETTER_SHARE * len(solid):
         return True
     readable = [w for w in words if (_VOWEL.search(w) and len(w) <= 30) or not w.isascii()]
-    common = any(word.casefold() in known for known in commonest().values() for word in words[:400])
-    return len(readable) < 0.5 * len(words) or (
-        len(words) > _MANY_WORDS and not common and not _has_han(body)
-    )
+    known = frozenset[str]().union(*commonest().values())
+    common = sum(word.casefold() in known for word in words if len(word) > 1) / len(words)
+    strange = len(words) > _MANY_WORDS and common < _COMMON_SHARE and not _has_han(body)
+    return len(readable) < 0.5 * len(words) or strange
 
 
 def _has_han(body: str) -> bool:

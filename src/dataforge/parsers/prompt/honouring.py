@@ -10,7 +10,7 @@ from dataforge.parsers.prompt.ledger import Ledger
 from dataforge.parsers.prompt.mending import with_table
 from dataforge.parsers.prompt.moments import apart, column_like, in_period, lasting, ordered, within
 from dataforge.parsers.prompt.request import Request, Trait
-from dataforge.parsers.prompt.sharing import shared
+from dataforge.parsers.prompt.sharing import shared, split_shares
 from dataforge.schema import Schema, UniqueKey
 
 Honour = Callable[[Schema, Trait, Request, Ledger], Schema]
@@ -23,15 +23,24 @@ def honoured(schema: Schema, request: Request, ledger: Ledger) -> Schema:
     holds are passed over.
     """
     schema = tree(schema, request, ledger)
+    schema = split_shares(schema, request, ledger)
     chains = [trait for trait in request.traits if trait.kind == "chain"]
     for kind, honour in _HONOURS.items():
         for trait in request.traits:
             if trait.kind != kind:
                 continue
-            if kind == "share" and any(_same(trait, chain) for chain in chains):
+            if kind == "share" and (
+                any(_same(trait, chain) for chain in chains) or _is_held(schema, trait)
+            ):
                 continue
             schema = honour(schema, trait, request, ledger)
     return schema
+
+
+def _is_held(schema: Schema, trait: Trait) -> bool:
+    """Tell whether an expectation of the schema says what a share says already."""
+    source = trait.words.text.strip()
+    return any(wish.source == source for table in schema.tables for wish in table.expectations)
 
 
 def _same(share: Trait, chain: Trait) -> bool:

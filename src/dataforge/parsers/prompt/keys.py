@@ -130,6 +130,8 @@ def _under_law(
     parents, children = stated.get(key.parent), stated.get(child.name)
     rows = None
     bounds = (relation.minimum or 0, relation.maximum)
+    if children is not None and parents is None:
+        schema, rows = _enough_parents(schema, key.parent, children, relation)
     if children is not None and parents is not None:
         least = parents * bounds[0]
         most = children if bounds[1] is None else parents * bounds[1]
@@ -164,6 +166,20 @@ def _under_law(
         f"each row of {key.parent} has {_span(bounds)} rows of {child.name}",
     )
     return with_table(schema, changed)
+
+
+def _enough_parents(
+    schema: Schema, name: str, children: int, relation: Relation
+) -> tuple[Schema, int | None]:
+    """Ask for as many parents as a stated number of children takes; None where none fits."""
+    low, high = relation.minimum or 0, relation.maximum or (relation.minimum or 0) + _USUAL_MOST
+    middle = max((low + high) / 2, 1.0)
+    rows = max(1, round(children / middle))
+    parent = schema.table(name)
+    fits = rows * low <= children <= rows * high
+    if not fits or parent.owner is not None:
+        return schema, None
+    return with_table(schema, parent.model_copy(update={"rows": rows})), children
 
 
 def _span(bounds: tuple[int, int | None]) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from dataforge.parsers.prompt.attributes import is_attribute, is_column_name, is_table_word
 from dataforge.parsers.prompt.columns import columns_in, joined, parted, shortened, united
 from dataforge.parsers.prompt.lexicon import Lexicon
-from dataforge.parsers.prompt.names import is_plural, one
+from dataforge.parsers.prompt.names import is_plural, one, snake
 from dataforge.parsers.prompt.request import ColumnWish, Words
 from dataforge.parsers.prompt.structure import (
     Item,
@@ -25,6 +25,7 @@ _SENTENCE_END = re.compile(r"[.!?。！？](?=\s|$)|\n")
 _ATTRIBUTES = 0.5
 _LABEL_WORDS = 4
 _NEVER_ENDS = 3_000
+_WHOLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,9 @@ def _tables_in_brackets(text: str, words: Lexicon, now: datetime) -> Iterator[Co
         )
         if short and known >= _ATTRIBUTES * len(labels) and not digits and not joint:
             columns = columns_in(items, words, now)
-            yield ColumnList(columns, before, begin, end, before)
+            keyed = any(snake(c.name) == "id" or snake(c.name).endswith("_id") for c in columns)
+            whole = keyed or len(columns) >= _WHOLE
+            yield ColumnList(columns, before, begin, end, before, whole=whole, marked=False)
 
 
 def noun_before(text: str, bracket: int, words: Lexicon) -> Words | None:
@@ -194,11 +197,21 @@ def noun_before(text: str, bracket: int, words: Lexicon) -> Words | None:
         elif match[0].casefold() not in words.folded("pale"):
             runs[-1].append(match)
     named = [run for run in runs if run and _is_noun(run, words)]
-    run = (named or [each for each in runs if each] or [[]])[-1][-3:]
+    chosen = named or [each for each in runs if each] or [[]]
+    at = len(chosen) - 1
+    while at > 0 and chosen[at] and _hangs(clause, chosen[at][0].start(), words):
+        at -= 1
+    run = chosen[at][-3:]
     if not run:
         return None
     first, last = start + run[0].start(), start + run[-1].end()
     return Words(text=text[first:last], start=first, end=last)
+
+
+def _hangs(clause: str, place: int, words: Lexicon) -> bool:
+    """Tell whether a noun hangs on the one before it: posts by 10 authors."""
+    lead = rf"(?:{words.any('hanging')})\s+(?:[\d.,]+\s+|\w+\s+){{0,2}}$"
+    return re.search(lead, clause[:place], re.IGNORECASE) is not None
 
 
 def _is_noun(run: list[re.Match[str]], words: Lexicon) -> bool:
@@ -252,7 +265,7 @@ def _may_be_property(label: str, words: Lexicon) -> bool:
     """Tell whether an unknown phrase among properties may be one: pilot, but not 40 classes."""
     said = label.casefold().split()
     verbs = words.folded("has") | words.folded("be") | words.folded("stop")
-    plain_words = 0 < len(said) <= 3 and not any(word in verbs for word in said)
+    plain_words = 0 < len(said) <= 3 and not {said[0], said[-1]} & verbs
     return plain_words and not (is_table_word(label, words) or _is_counted(label, words))
 
 

@@ -19,7 +19,7 @@ from dataforge.parsers.prompt.structure import split_list
 
 _TOKEN = re.compile(r"[^\W\d_][\w'’]*(?:-[^\W\d_]\w*)*")
 _LONGEST = 4
-_ENDINGS = ("en", "em", "es", "er", "e", "n", "s", "x")
+_ENDINGS = {"de": ("en", "em", "es", "er", "e", "n", "s"), "fr": ("s", "x"), "es": ("es", "s")}
 _NEAR = 3
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _MEASURE = "个名条张本位件辆台家间套份种次门只座艘架部篇笔行人"
@@ -230,7 +230,7 @@ def _forms(run: list[str], words: Lexicon) -> Iterator[str]:
         yield " ".join([*head[:-1], one(head[-1])])
         return
     last = head[-1]
-    for ending in _ENDINGS:
+    for ending in _ENDINGS.get(words.language, ("s",)):
         if last.endswith(ending) and len(last) - len(ending) > 3:
             yield " ".join([*head[:-1], last.removesuffix(ending)])
 

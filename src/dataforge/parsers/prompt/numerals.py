@@ -104,7 +104,9 @@ def _number_word(language: str) -> re.Pattern[str]:
     listed = one_of((*words.words("numbers"), *words.words("scales"), *words.words("vague")))
     if language == "de":
         parts = "|".join(
-            sorted((*words.words("numbers"), "und", "hundert", "tausend"), key=len, reverse=True)
+            sorted(
+                (*words.words("numbers"), "ein", "und", "hundert", "tausend"), key=len, reverse=True
+            )
         )
         listed = rf"(?:{listed}|\b(?:{parts}){{2,9}}\b)"
     return re.compile(listed, re.IGNORECASE)
@@ -148,6 +150,8 @@ def _compound(word: str, words: Lexicon) -> float:
             part = word[at : at + size]
             if part in numbers:
                 current += float(numbers[part])
+            elif part == "ein":
+                current += 1
             elif part == "hundert":
                 current = (current or 1) * 100
             elif part == "tausend":

@@ -71,7 +71,8 @@ class Entity(Model):
     """A kind of thing that rows are about.
 
     ``known_as`` is the catalogue's (domain, table) for it, if there is one; ``exact`` says that
-    ``columns`` is the whole list. ``role`` tells what the words make of it: a plain table, the
+    ``columns`` is the whole list, ``marked`` that the words call them
+    columns. ``role`` tells what the words make of it: a plain table, the
     readings of a device, candles of a market, members of a hierarchy, events of a chain.
     """
 
@@ -82,6 +83,7 @@ class Entity(Model):
     count: Quantity | None = None
     columns: tuple[ColumnWish, ...] = ()
     exact: bool = False
+    marked: bool = True
     stated: bool = True
     role: Role = "table"
 

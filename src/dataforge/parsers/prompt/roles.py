@@ -74,9 +74,19 @@ def _readings(cast: Cast, text: str, words: Lexicon) -> None:
         rf"(?P<noun>{words.any('from_thing')})(?=\s)",
         re.IGNORECASE,
     )
+    measured = re.compile(
+        rf"(?P<what>(?:{_NAME}\s*(?:,|{words.any('and')})\s*)*{_NAME})\s+"
+        rf"(?P<noun>{words.any('from_thing')})(?=\s+\d)",
+        re.IGNORECASE,
+    )
     found = [*after.finditer(text), *pattern.finditer(text)]
     if any(draft.count is not None for draft in cast.drafts):
         found += regular.finditer(text)
+        found += [
+            m
+            for m in measured.finditer(text)
+            if re.search(words.any("adverbs"), text, re.IGNORECASE)
+        ]
     for match in found:
         measures = _measures(match, cast, words)
         if measures:

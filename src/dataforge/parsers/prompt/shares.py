@@ -108,7 +108,7 @@ def _trait(
         kind="share",
         words=scene.place(match.start(), match.end()),
         candidates=tuple(dict.fromkeys(candidates)),
-        entity=things[0][1] if things else None,
+        entity=things[0][1] if things else earlier[0] if len(set(earlier)) == 1 else None,
         state=state,
         states=canonical(state, words),
         columns=(lacking["what"],) if lacking else (having["what"],) if having else (),

@@ -11,6 +11,7 @@ from dataforge.parsers.prompt.mending import with_column, with_spec, with_table
 from dataforge.parsers.prompt.names import snake
 from dataforge.parsers.prompt.request import Request, Trait
 from dataforge.parsers.prompt.states import categorical
+from dataforge.parsers.prompt.structure import sentence_at
 from dataforge.parsers.prompt.typing import concept_of, literal, quoted
 from dataforge.schema import (
     BooleanSpec,
@@ -26,10 +27,16 @@ from dataforge.schema import (
     SegmentSpec,
     Spec,
     StatusSpec,
+    StringType,
     Table,
 )
 from dataforge.schema.references import nested
 
+_WHOLE_SLACK = 0.021
+_DIVIDING = frozenset(
+    "sentiment status type category kind state outcome result plan tier priority channel method "
+    "payment_method level stage segment gender".split()
+)
 _SETTLED = frozenset({"late", "delivered", "returned", "completed", "paid", "expired", "no_show"})
 
 
@@ -57,6 +64,41 @@ def shared(schema: Schema, trait: Trait, request: Request, ledger: Ledger) -> Sc
     acts = [name for name in names if is_act(name, request)]
     first = trait.entity if trait.entity in names else (acts or names)[0]
     return _new_state(schema, schema.table(str(first)), trait, ledger)
+
+
+def split_shares(schema: Schema, request: Request, ledger: Ledger) -> Schema:
+    """Put shares of one sentence that make up the whole into one column."""
+    groups: dict[int, list[Trait]] = {}
+    for trait in request.traits:
+        if trait.kind == "share" and trait.share and not trait.columns:
+            groups.setdefault(sentence_at(request.sentences, trait.words.start), []).append(trait)
+    for traits in groups.values():
+        total = sum(trait.share or 0 for trait in traits)
+        if len(traits) < 2 or abs(total - 1) > _WHOLE_SLACK:
+            continue
+        names = [n for n in traits[0].candidates if n in schema.tables_by_name]
+        names += [table.name for table in schema.tables if table.name not in names]
+        table = schema.table(names[0])
+        if any(_value(table, trait) for trait in traits):
+            continue
+        schema = _divided(schema, table, traits, ledger)
+    return schema
+
+
+def _divided(schema: Schema, table: Table, traits: list[Trait], ledger: Ledger) -> Schema:
+    open_columns = [c.name for c in table.columns if c.spec is None and snake(c.name) in _DIVIDING]
+    name = open_columns[0] if open_columns else "status"
+    spec = CategoricalSpec(
+        values=tuple(trait.state for trait in traits),
+        weights=tuple(float(trait.share or 0) for trait in traits),
+    )
+    table = with_column(table, Column(name=name, type=StringType(), nullable=False, spec=spec))
+    for trait in traits:
+        schema = _expected(
+            schema, table, name, f"{quoted(name)} = {literal(trait.state)}", trait, ledger
+        )
+        table = schema.table(table.name)
+    return schema
 
 
 def _value(table: Table, trait: Trait) -> tuple[Column, Scalar] | None:

@@ -16,9 +16,11 @@ from dataforge.parsers.prompt.request import Entity, Request
 from dataforge.parsers.prompt.typing import Made, made, period_rule
 from dataforge.parsers.prompt.usual import noun_of
 from dataforge.schema import (
+    BooleanSpec,
     Column,
     DatetimeSpec,
     DateType,
+    Expectation,
     ForeignKey,
     IntegerType,
     NumberSpec,
@@ -37,6 +39,10 @@ from dataforge.schema import (
 PEOPLE = ("person", "employee", "customer", "student", "patient")
 _REFERENCES = 1000
 _ENUMERATED = 3
+_NAMING = re.compile(
+    r"name|title|(?:^|_)id$|number|code|nom|titre|titel|titulo|email|isbn|sku|plate|date|time|_at$"
+    r"|numero|nummer|姓名|名称|号"
+)
 _VAGUE = frozenset({"name", "title"})
 _OLDEST = 120
 _AGES = frozenset({"age", "alter", "edad", "idade", "age_in_years", "年龄"})
@@ -232,6 +238,9 @@ def explicit_table(entity: Entity, request: Request) -> Table:
         name = "ID" if any(is_camel(column.name) for column in columns) else "id"
         key = Column(name=name, type=IntegerType(), nullable=False, spec=SequenceSpec())
         columns.insert(0, key)
+    if not entity.marked and not any(_NAMING.search(snake(c.name)) for c in columns):
+        named = _plain_column("name", StringType(), entity.name, request.language)
+        columns.insert(0 if key is None else 1, named)
     columns = [
         _as_key(column) if key is not None and column.name == key.name else column
         for column in columns
@@ -249,6 +258,7 @@ def explicit_table(entity: Entity, request: Request) -> Table:
         primary_key=(key.name,) if key is not None else (),
         unique_keys=unique,
         rules=rules,
+        expectations=_expected(entity, columns),
     )
     return with_templates(_with_births(table), entity)
 
@@ -261,6 +271,21 @@ def _in_periods(entity: Entity, columns: Sequence[Column]) -> tuple[Rule, ...]:
         if isinstance(column.spec, DatetimeSpec) and start is not None and end is not None:
             found.append(period_rule(column, start, end))
     return tuple(found)
+
+
+def _expected(entity: Entity, columns: Sequence[Column]) -> tuple[Expectation, ...]:
+    """Return the stated shares of yes-or-no columns."""
+    shares = {wish.name: wish for wish in entity.columns if wish.mean is not None}
+    return tuple(
+        Expectation(
+            name=snake(column.name),
+            expression=column.name,
+            share=column.spec.true_share,
+            source=shares[column.name].words.text,
+        )
+        for column in columns
+        if isinstance(column.spec, BooleanSpec) and column.name in shares
+    )
 
 
 def _is_related(entity: Entity, request: Request) -> bool:

@@ -215,7 +215,8 @@ def concept_of(name: str, table: str, language: str) -> str:
 def _kind_of(kinds: frozenset[str], name: str) -> str | None:
     if kinds & {"date", "timestamp"}:
         timed = re.search(
-            r"(?:_at|_time|timestamp|datetime|_zeit|_hora|heure|check_in|check_out)$", name
+            r"(?:_at|_time|timestamp|datetime|zeitstempel|horodatage|_zeit|_hora|heure|check_in|check_out)$",
+            name,
         )
         return "timestamp" if timed and "timestamp" in kinds else "date"
     for kind in (
@@ -266,17 +267,21 @@ def _spec(wish: ColumnWish, logical: ColumnType, concept: str) -> Spec | None:
         return CategoricalSpec(values=wish.values, weights=weights)
     if wish.start is not None and wish.end is not None:
         return DatetimeSpec(start=wish.start, end=wish.end)
-    if isinstance(logical, UuidType):
-        return UuidSpec()
-    if isinstance(logical, BooleanType):
-        return (
-            BooleanSpec(true_share=0.5)
-            if wish.type == "boolean" and not _FLAG.match(wish.name)
-            else None
-        )
-    if isinstance(logical, IntegerType | DecimalType | FloatType):
-        return _number(wish, logical)
-    return None
+    return _by_type(wish, logical)
+
+
+def _by_type(wish: ColumnWish, logical: ColumnType) -> Spec | None:
+    match logical:
+        case UuidType():
+            return UuidSpec()
+        case BooleanType() if wish.mean is not None and 0 <= wish.mean <= 1:
+            return BooleanSpec(true_share=wish.mean)
+        case BooleanType() if wish.type == "boolean" and not _FLAG.match(wish.name):
+            return BooleanSpec(true_share=0.5)
+        case IntegerType() | DecimalType() | FloatType():
+            return _number(wish, logical)
+        case _:
+            return None
 
 
 def _number(wish: ColumnWish, logical: ColumnType) -> NumberSpec | None:

@@ -118,7 +118,7 @@ def _says_more(parts: list[str], words: Lexicon) -> bool:
     types = {each for listed in words.table("types").values() for each in listed}
     plain = [part.casefold() for part in parts]
     typed = any(part in types for part in plain)
-    return typed or any(lead.match(part) for part in parts)
+    return typed or any(lead.match(part) for part in parts if len(part) > 1)
 
 
 def _weighted(listed: list[str]) -> dict[str, object]:
