@@ -63,7 +63,7 @@ _OWN_IN_EACH = frozenset(
         ("internet", field)
         for field in ("token", "hash", "stamp", "serial", "ipv4", "url", "image_url")
     }
-    | {("person", "password_hash")}
+    | {("person", "password_hash"), ("payment", "iban"), ("payment", "account_number")}
 )
 _STATE = RecordSpec(record="address", field="state")
 # Moments of what has happened; what is due, expires or ends may lie ahead.

@@ -5,20 +5,27 @@ from __future__ import annotations
 from dataforge.parsers.meaning.words import Words, classes_of, singular
 
 ADDRESS_ROLES = {
+    "arrival": "destination",
+    "away": "away",
     "bill": "billing",
     "billing": "billing",
     "billed": "billing",
+    "departure": "origin",
     "deliver": "shipping",
     "delivery": "shipping",
     "dest": "destination",
     "destination": "destination",
     "dropoff": "destination",
+    "from": "origin",
     "mailing": "mailing",
     "origin": "origin",
+    "permanent": "permanent",
     "pickup": "origin",
+    "previous": "previous",
     "ship": "shipping",
     "shipped": "shipping",
     "shipping": "shipping",
+    "to": "destination",
     "work": "work",
 }
 
@@ -26,7 +33,10 @@ ADDRESS_ROLES = {
 # Other people than the one a row is about.
 OTHERS = frozenset(
     {
-        "emergency", "father", "guardian", "mother", "parent", "referrer", "spouse",
+        "borrower", "bride", "brother", "consignee", "consignor", "creditor", "debtor",
+        "defendant", "emergency", "father", "groom", "guardian", "husband", "landlord", "lender",
+        "mother", "parent", "payee", "payer", "plaintiff", "receiver", "referrer", "sister",
+        "spouse", "wife", "witness",
     }
 )  # fmt: skip
 
@@ -46,9 +56,9 @@ def group_of(record: str, words: Words, own: frozenset[str]) -> str:
     ``words`` are those of the column's name, ``own`` the singular ones of its table's.
     """
     roles = [ADDRESS_ROLES[word] for word in words if word in ADDRESS_ROLES]
-    if record in {"address", "person"} and roles:
+    if record in {"address", "person", "payment"} and roles:
         return roles[0]
-    if record not in {"address", "person", "company"}:
+    if record not in {"address", "person", "company", "payment"}:
         return ""
     kin = [word for word in words if word in OTHERS and singular(word) not in own]
     if kin:

@@ -149,7 +149,8 @@ class TableNames:
         return tuple(Source(each.words, each.language) for each in found if each.known)
 
     def _means_something(self, word: str) -> bool:
-        return len(word) > _LONGEST_LETTERS and word in known_words() and word not in self.own
+        known = word in known_words() or "person" in classes_of((word,))
+        return len(word) > _LONGEST_LETTERS and known and word not in self.own
 
 
 def matches(column: Column, names: TableNames) -> Iterator[Match]:
