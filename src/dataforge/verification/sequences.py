@@ -21,6 +21,8 @@ from dataforge.verification.moments import join
 from dataforge.verification.scope import Place, Question, Scope, ask
 from dataforge.verification.sql_text import any_of
 
+_DAY_SECONDS = 86_400
+
 
 def sequence_checks(scope: Scope, place: Place) -> Iterator[Check]:
     """Check what the rows of an owner are to each other."""
@@ -75,19 +77,28 @@ def _intervals(
 
 
 def _opening(place: Place, opening: Opening, names: tuple[str, ...]) -> Question:
-    """Ask for intervals that begin or end while it is closed."""
-    days = [str(number) for number, is_open in enumerate(opening.weekdays, 1) if is_open]
+    """Ask for intervals that begin or end while it is closed; midnight ends the day before."""
+    days = [number for number, is_open in enumerate(opening.weekdays, 1) if is_open]
     first, last = (round(hour * 3600) for hour in opening.hours)
     cells = place.of("t", names)
     bad = []
     for name, cell in zip(names, cells, strict=True):
-        bad.append(f"isodow({cell}) NOT IN ({', '.join(days)})")
+        closed = [_not_on(cell, days)]
         if isinstance(place.table.column(name).type, TimestampType):
             tick = f"hour({cell}) * 3600 + minute({cell}) * 60 + second({cell})"
-            bad.append(f"{tick} NOT BETWEEN {first} AND {last}")
+            closed.append(f"{tick} NOT BETWEEN {first} AND {last}")
+            if name == names[1] and last == _DAY_SECONDS:
+                the_day_after = _not_on(cell, [day % 7 + 1 for day in days])
+                at_midnight = f"{tick} = 0 THEN {the_day_after}"
+                closed = [f"CASE WHEN {at_midnight} ELSE {any_of(closed)} END"]
+        bad += closed
     text = "begins and ends in opening hours"
     broken = f"{place.relation} t WHERE {any_of(bad)}"
     return Question("interval", place, names, text, broken, tuple(cells))
+
+
+def _not_on(cell: str, days: list[int]) -> str:
+    return f"isodow({cell}) NOT IN ({', '.join(map(str, days))})"
 
 
 def _balance(scope: Scope, place: Place, column: Column, spec: BalanceSpec) -> Iterator[Check]:

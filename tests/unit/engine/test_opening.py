@@ -84,6 +84,18 @@ def test_intervals_begin_and_end_while_it_is_open(name: str, tmp_path: Path) -> 
     assert "begins and ends in opening hours" in told
 
 
+def test_what_is_open_until_midnight_ends_with_its_day(tmp_path: Path) -> None:
+    evenings = {"hours": [18, 24], "weekdays": [0, 0, 0, 0, 1, 1, 0]}
+    schema = rooms(length={"minimum": 7200, "maximum": 7200}, step=1800, opening=evenings)
+    dataforge.generate(schema, tmp_path, format="parquet")
+    certificate = dataforge.verify(tmp_path)
+    assert certificate.passed, certificate.summary()
+    ends = rows_of(compile_schema(schema), "bookings")["until_at"].combine_chunks()
+    at_midnight = seconds(ends) == 0
+    assert at_midnight.any()
+    assert set(np.asarray(pc.day_of_week(ends))[at_midnight]) == {5, 6}
+
+
 def test_bookings_lie_within_one_day_and_on_the_quarter() -> None:
     rows = rows_of(compile_schema(rooms(**LAWS["spread"])), "bookings")
     start, end = (rows[name].to_numpy() for name in ("from_at", "until_at"))

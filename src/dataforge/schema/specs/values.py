@@ -31,7 +31,7 @@ class UuidSpec(Model):
 class NumberSpec(Model):
     """A number between ``minimum`` and ``maximum``, both inclusive, rounded to the column's type.
 
-    ``decimals`` rounds further; ``step`` keeps only multiples of it above ``minimum``.
+    ``decimals`` rounds further.
     """
 
     kind: Literal["number"] = "number"
