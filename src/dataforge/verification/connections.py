@@ -6,8 +6,6 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
@@ -15,7 +13,15 @@ import sqlglot
 from sqlglot import exp
 
 from dataforge.addresses import Address, parse_url, scheme_of
-from dataforge.errors import DatabaseError, UsageError
+from dataforge.drivers import (
+    driver,
+    existing_file,
+    first_line,
+    mysql_options,
+    postgres_options,
+    refused,
+)
+from dataforge.errors import DatabaseError
 from dataforge.registry import Registry
 from dataforge.verification.scope import RefusedError
 
@@ -46,7 +52,7 @@ class DatabaseSession:
         try:
             translated = _translated(sql, self.dialect)
         except sqlglot.errors.SqlglotError as error:
-            msg = f"it has no words in {self.dialect}: {_first_line(error)}"
+            msg = f"it has no words in {self.dialect}: {first_line(error)}"
             raise RefusedError(msg) from None
         return self.native(translated)
 
@@ -60,14 +66,14 @@ class DatabaseSession:
             return [tuple(row) for row in self._cursor.fetchall()]
         except self._errors as error:
             self._still_there()
-            raise RefusedError(_first_line(error)) from None
+            raise RefusedError(first_line(error)) from None
 
     def _still_there(self) -> None:
         try:
             self._cursor.execute("SELECT 1")
             self._cursor.fetchall()
         except self._errors as error:
-            msg = f"the connection was lost: {_first_line(error)}"
+            msg = f"the connection was lost: {first_line(error)}"
             raise DatabaseError(msg) from None
 
 
@@ -120,68 +126,47 @@ Opened = tuple[str, Any, type[Exception]]
 
 
 def _postgres(address: Address) -> Opened:
-    psycopg = _driver("psycopg", "postgres")
-    options: dict[str, Any] = {
-        "host": address.host or None,
-        "port": address.port,
-        "user": address.user,
-        "password": address.password,
-        "dbname": address.database or None,
-        **dict(address.options),
-    }
+    psycopg = driver("psycopg", "postgres")
     try:
-        connection = psycopg.connect(autocommit=True, **options)
+        connection = psycopg.connect(autocommit=True, **postgres_options(address))
     except psycopg.Error as error:
-        raise _refused(address, error) from None
+        raise refused(address, error) from None
     for setting in _POSTGRES_TEXT:
         connection.execute(f"SET {setting}".encode())
     return "postgres", connection, psycopg.Error
 
 
 def _mysql(address: Address) -> Opened:
-    pymysql = _driver("pymysql", "mysql")
-    options = dict(address.options)
+    pymysql = driver("pymysql", "mysql")
     try:
         connection = pymysql.connect(
-            host=address.host or "localhost",
-            port=address.port or 3306,
-            user=address.user,
-            password=address.password or "",
-            database=address.database or None,
-            unix_socket=options.get("unix_socket") or options.get("socket"),
-            charset="utf8mb4",
+            **mysql_options(address),
             autocommit=True,
             init_command="SET time_zone = '+00:00'",
         )
     except pymysql.Error as error:
-        raise _refused(address, error) from None
+        raise refused(address, error) from None
     return "mysql", connection, pymysql.Error
 
 
 def _sqlite(address: Address) -> Opened:
-    path = Path(address.database)
-    if not path.is_file():
-        msg = f"there is no SQLite file {path} → check the path; sqlite:////… is absolute"
-        raise DatabaseError(msg)
+    path = existing_file(address, "SQLite")
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         connection.execute("PRAGMA schema_version").fetchone()
         connection.create_function("md5_bits", 1, _md5_bits, deterministic=True)
     except sqlite3.Error as error:
-        raise _refused(address, error) from None
+        raise refused(address, error) from None
     return "sqlite", connection, sqlite3.Error
 
 
 def _duckdb(address: Address) -> Opened:
-    path = Path(address.database)
-    if not path.is_file():
-        msg = f"there is no DuckDB file {path} → check the path; duckdb:////… is absolute"
-        raise DatabaseError(msg)
+    path = existing_file(address, "DuckDB")
     try:
         connection = duckdb.connect(str(path), read_only=True)
         connection.execute("SET TimeZone = 'UTC'")
     except duckdb.Error as error:
-        raise _refused(address, error) from None
+        raise refused(address, error) from None
     return "duckdb", connection, duckdb.Error
 
 
@@ -203,21 +188,3 @@ _CONNECT: Registry[Connect] = Registry(
         "duckdb": _duckdb,
     },
 )
-
-
-def _driver(module: str, extra: str) -> Any:
-    """Import an optional driver."""
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as error:
-        msg = f"{extra} needs the package {error.name} → pip install 'dataforge-studio[{extra}]'"
-        raise UsageError(msg) from None
-
-
-def _refused(address: Address, error: Exception) -> DatabaseError:
-    return DatabaseError(f"cannot open the database {address.label}: {_first_line(error)}")
-
-
-def _first_line(error: Exception) -> str:
-    text = str(error.args[-1]) if error.args else str(error)
-    return (text.strip().splitlines() or [type(error).__name__])[0]
