@@ -23,6 +23,7 @@ FILES = (
     "industry",
     "society",
     "general",
+    "units",
 )
 KINDS = {
     "string": ("string", "text"),

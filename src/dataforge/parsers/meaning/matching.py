@@ -193,7 +193,8 @@ def _ranked(sources: tuple[Source, ...], names: TableNames) -> Iterator[Match]:
             context = classes_of(qualifiers) or table
             if pattern.classes and not pattern.classes & (context | classes_of(rest)):
                 continue
-            rank = (len(pattern.words), pattern.place == "=", not rest, -place, -order)
+            sure = (pattern.place == "=", not rest, bool(pattern.classes), -place, -order)
+            rank = (len(pattern.words), *sure)
             found.append((rank, Match(concept, form, qualifiers, context, pattern, source)))
     for _, match in sorted(found, key=lambda entry: entry[0], reverse=True):
         yield match

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from dataforge.parsers.sql.drafts import TypeDraft
-from dataforge.schema.specs import NumberSpec, PatternSpec, Spec, TextSpec
+from dataforge.schema.specs import NumberSpec, PatternSpec, Spec
 from dataforge.schema.types import (
     ArrayType,
     BinaryType,
@@ -235,7 +235,7 @@ _SHAPES = ("multipolygon", "linestring", "polygon", "point")
 _PAIR = r"\([1-9]\.[0-9]{1,4},[1-9]\.[0-9]{1,4}\)"
 _OCTET = "[1-9][0-9]"
 _DAY = "0[1-9]|1[0-9]|2[0-8]"
-_PROSE = TextSpec(unit="words")
+_XML = PatternSpec(pattern=r'<event id="[1-9]\d{3}"><status>(ok|failed|queued)</status></event>')
 
 
 def _formed(pattern: str, max_length: int | None = None) -> Maker:
@@ -318,7 +318,7 @@ _STRINGS: Mapping[str, Maker] = {
     "tinytext": _always(StringType(max_length=255)),
     "sysname": _always(StringType(max_length=128)),
     "name": _always(StringType(max_length=63)),
-    **dict.fromkeys(("xml", "xmltype"), _always(TextType(), _PROSE)),
+    **dict.fromkeys(("xml", "xmltype"), _always(TextType(), _XML)),
     **dict.fromkeys(("tsvector", "tsquery"), _formed("[a-z]{3,9}")),
     "sql_variant": _always(StringType(max_length=100)),
     **dict.fromkeys(("rowid", "urowid"), _always(StringType(max_length=18))),
