@@ -12,10 +12,11 @@ import dataforge
 TABLES = """
 CREATE TABLE database_log (id int PRIMARY KEY, event varchar(128) NOT NULL,
   "schema" varchar(128) NOT NULL, object varchar(128) NOT NULL, tsql varchar(4000) NOT NULL);
-CREATE TABLE metrics (id int PRIMARY KEY, metric varchar(80) NOT NULL, index_name varchar(80) NOT NULL,
-  command varchar(200) NOT NULL, context text NOT NULL, payload varchar(400) NOT NULL);
-CREATE TABLE app_log (id int PRIMARY KEY, class varchar(120) NOT NULL, thread varchar(60) NOT NULL,
-  query text NOT NULL, stack_trace text NOT NULL);
+CREATE TABLE metrics (id int PRIMARY KEY, metric varchar(80) NOT NULL,
+  index_name varchar(80) NOT NULL, command varchar(200) NOT NULL, context text NOT NULL,
+  payload varchar(400) NOT NULL);
+CREATE TABLE app_log (id int PRIMARY KEY, class varchar(120) NOT NULL,
+  thread varchar(60) NOT NULL, query text NOT NULL, stack_trace text NOT NULL);
 CREATE TABLE deployments (id int PRIMARY KEY, service varchar(60) NOT NULL,
   environment varchar(20) NOT NULL, branch varchar(60) NOT NULL, memory_limit_mb int NOT NULL);
 CREATE TABLE vitals (id int PRIMARY KEY, "systolicMmhg" int NOT NULL,
