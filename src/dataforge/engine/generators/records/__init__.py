@@ -35,6 +35,7 @@ from dataforge.engine.generators.records import (
     payment,
     person,
     product,
+    readings,
     review,
     taxonomy,
     vehicle,
@@ -51,7 +52,9 @@ from dataforge.schema.arrow_types import arrow_type
 RECORDS: Registry[Mapping[str, MakeField]] = Registry(
     "record",
     {
-        "person": Registry("field of record person", {**person.FIELDS, **contact.FIELDS}),
+        "person": Registry(
+            "field of record person", {**person.FIELDS, **contact.FIELDS, **readings.FIELDS}
+        ),
         "address": Registry("field of record address", address.FIELDS),
         "company": Registry("field of record company", company.FIELDS),
         "internet": Registry("field of record internet", internet.FIELDS),
