@@ -7,6 +7,7 @@ from math import gcd
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dataforge.engine.generators.records.company_names import Names
 from dataforge.engine.generators.records.domains import distinct
@@ -14,6 +15,7 @@ from dataforge.engine.generators.records.fields import Draw, Made, join
 
 # How a second name is joined to the first.
 MARKS = {"ja_JP": "・", "zh_CN": "", "ko_KR": "&", "ar_SA": " و"}
+_COMPANY = "& Co."
 STEPS = (389, 397, 401, 409, 419, 1)
 
 
@@ -30,6 +32,12 @@ def second_names(own: Names) -> list[str]:
     mark = MARKS.get(own.locale, " & ")
     found = distinct(pa.array([stem for stem in own.stems if mark or len(stem) == 2]))
     return [f"{mark}{stem}" for stem in found.to_pylist()]
+
+
+def _with_commas(names: pa.Array, ends: pa.Array) -> pa.Array:
+    """Write Peck, Solarcore Solar & Co. rather than join names with the same mark twice."""
+    listed = pc.replace_substring(names, " & ", ", ")
+    return pc.if_else(pc.match_substring(ends, _COMPANY), listed, names)
 
 
 def partnerships(own: Names) -> Partnerships:
@@ -53,7 +61,10 @@ def partnerships(own: Names) -> Partnerships:
         return join(stem.make(draw), second, third)
 
     def whole(draw: Draw) -> pa.Array:
-        return join(before.make(draw), named(draw), after.make(draw))
+        names, end = named(draw), after.make(draw)
+        if own.locale.startswith("en_"):
+            names = _with_commas(names, end)
+        return join(before.make(draw), names, end)
 
     short = stem.longest + 2 * max(map(len, seconds))
     longest = before.longest + short + after.longest
