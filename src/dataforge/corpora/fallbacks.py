@@ -26,8 +26,8 @@ TECHNICAL = frozenset(
 # English lists of which every locale has a translation (``terms.py``), or a list of its own.
 TRANSLATED = frozenset(
     {
-        "account_type", "action", "category", "colors", "department", "fields_of_study",
-        "generic_type", "genre", "job_roles", "membership", "music_genre", "order_status",
+        "account_type", "action", "allergies", "category", "colors", "department", "fields_of_study",
+        "generic_type", "genre", "job_roles", "lab_tests", "medications", "membership", "music_genre", "order_status",
         "payment_method", "payment_status", "priority", "product_material", "region", "role",
         "sales_region", "severity", "shipping_method", "source", "status", "tag", "ticket_status",
         "transaction_type", "unit", "units", "vehicles",
@@ -44,8 +44,8 @@ BORROWED = frozenset(
         "brand_prefix", "brand_suffix", "categories", "industry", "product_adjective",
         "product_profiles", "product_words", "products",
         "vehicle_make", "vehicle_model",
-        # Trades, health, learning
-        "allergies", "books", "lab_tests", "medications",
+        # Learning
+        "books",
     }
 )  # fmt: skip
 

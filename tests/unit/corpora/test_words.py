@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import dataforge.parsers.meaning
 from dataforge.api import generate
 from dataforge.corpora import fold, joint_table, vocabulary
 from dataforge.corpora.fallbacks import HOME, RELATIVES, TRANSLATED
@@ -16,6 +17,7 @@ from dataforge.corpora.tables import TABLES
 from dataforge.corpora.terms import FILE, in_english, in_words, terms
 from dataforge.engine.generators.records import book, education, health, job, vehicle
 from dataforge.locales import LOCALES
+from dataforge.parsers.meaning.forms import CHOICES
 from dataforge.schema.serialize import from_document
 
 OWN = tuple(name for name in LOCALES if name != HOME and name not in RELATIVES)
@@ -24,7 +26,7 @@ SCRIPTS = {
     "ko_KR": r"[\uac00-\ud7a3]", "hi_IN": r"[\u0900-\u097f]", "ar_SA": r"[\u0600-\u06ff]",
 }  # fmt: skip
 # Several English words are one elsewhere: a licence is the degree of science and of arts alike.
-MERGED = {"education.short", "field_of_study.degrees"}
+MERGED = {"choice", "education.short", "field_of_study.degrees"}
 # Words that records bring along, and what they are called in ``terms.txt``.
 BROUGHT = {
     "book.format": book.FORMATS,
@@ -39,18 +41,32 @@ BROUGHT = {
 }
 # Some words of a language with Latin letters read as in English (sedan, jazz).
 MOST_ALIKE, MANY = 0.35, 20
-INTERNATIONAL = {"field_of_study.degrees", "unit.name"}
+LEAST_CHOICES = 50
+INTERNATIONAL = {"field_of_study.degrees", "medication.name", "unit.name"}
+MEANING = Path(dataforge.parsers.meaning.__file__).parent / "data"
 SAMPLES = Path(__file__).parents[2] / "golden" / "words"
 SAMPLED = (
     "book.format", "color.name", "education.degree", "education.faculty", "education.field",
-    "health.diagnosis", "job.department", "job.seniority", "job.title", "unit.name",
+    "health.allergen", "health.allergy_reaction", "health.diagnosis", "health.drug_class",
+    "health.frequency", "health.lab_test", "health.medication_full", "job.department", "job.seniority", "job.title", "unit.name",
     "unit.quantity", "vehicle.color", "vehicle.fuel", "vehicle.transmission", "vehicle.type",
 )  # fmt: skip
+
+
+def choices() -> list[list[str]]:
+    """Return the values of every choice that the meaning of names offers."""
+    lines = (
+        line for file in MEANING.glob("*.txt") for line in file.read_text("utf-8").splitlines()
+    )
+    found = (re.match(r".*: (?:english )?choice (.*)", line) for line in lines)
+    return [[re.sub(r":[\d.]+$", "", word) for word in one[1].split("|")] for one in found if one]
 
 
 def english(name: str) -> set[str]:
     """Return the English words that a section of ``terms.txt`` speaks of."""
     table, _, column = name.partition(".")
+    if name == CHOICES:
+        return {word for words in choices() for word in words}
     if name in BROUGHT:
         return set(BROUGHT[name])
     if name == "education.short":
@@ -137,6 +153,15 @@ def test_diagnoses_are_the_same_in_every_language() -> None:
     assert all(re.fullmatch(r"[A-Z]\d\d(\.\d)?", code) for code in codes)
     chapters = {len(set(table.columns["chapter"])) for table in tables}
     assert len(chapters) == 1
+
+
+@pytest.mark.parametrize("locale", OWN)
+def test_a_choice_is_of_one_language_and_distinct(locale: str) -> None:
+    words = terms(locale, CHOICES)
+    for values in choices():
+        known = [value for value in values if value in words]
+        assert len({words[value] for value in known}) == len(known), values
+    assert sum(all(value in words for value in values) for values in choices()) > LEAST_CHOICES
 
 
 def test_words_go_to_a_language_and_back() -> None:

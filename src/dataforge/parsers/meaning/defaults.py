@@ -6,6 +6,8 @@ import re
 
 from dataforge.corpora import Vocabulary, vocabulary
 from dataforge.corpora.fallbacks import HOME
+from dataforge.corpora.terms import in_english
+from dataforge.parsers.meaning.forms import CHOICES
 from dataforge.schema import (
     BooleanSpec,
     BooleanType,
@@ -81,7 +83,18 @@ def _string(spec: Spec | None, text: str, listed: tuple[str, ...], locale: str) 
         weights = None if entries.weights is None else tuple(entries.weights.tolist())
         values: tuple[Scalar, ...] = tuple(entries.values.to_pylist())
         return _led(CategoricalSpec(values=values, weights=weights), text, add=True)
-    return _led(spec, text, add=True) if isinstance(spec, CategoricalSpec) else spec
+    if not isinstance(spec, CategoricalSpec):
+        return spec
+    return _led(_spoken_as(text, spec, locale), text, add=True)
+
+
+def _spoken_as(value: str, spec: CategoricalSpec, locale: str) -> CategoricalSpec:
+    """Return the choice in English where ``value`` is one of its English words."""
+    texts = [str(each) for each in spec.values]
+    english = in_english(locale, CHOICES, texts)
+    if value in texts or value.casefold() not in {word.casefold() for word in english}:
+        return spec
+    return spec.model_copy(update={"values": tuple(english)})
 
 
 def _entries(name: str, locale: str, value: str) -> Vocabulary:

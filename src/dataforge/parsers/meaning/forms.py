@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dataforge.corpora.terms import in_words, terms
 from dataforge.parsers.meaning.labels import Labels, labels_of
 from dataforge.parsers.meaning.numbers import capacity, fitted
 from dataforge.schema import (
@@ -35,6 +36,8 @@ from dataforge.schema import (
     Zipf,
 )
 
+# What the words of choices are called elsewhere: a section of ``corpora/data/<locale>/terms.txt``.
+CHOICES = "choice"
 _DAYS = {"d": 1, "m": 30, "y": 365}
 BUSINESS_HOURS = (
     *(0.1,) * 6, 0.5, 2, 6, 9, 10, 10, 8, 9, 10, 9, 8, 6, 4, 3, 2.5, 2, 1, 0.5,
@@ -147,13 +150,25 @@ def _text(text: str, _place: Place) -> Spec:
 
 def _choice(text: str, place: Place) -> Spec | None:
     entries = [_weighted(entry) for entry in text.split("|")]
-    values = [(_typed(value, place.logical), weight) for value, weight in entries]
-    kept = [(value, weight) for value, weight in values if _has_room(value, place.logical)]
+    own = _in_own_words([value for value, _ in entries], place.locale)
+    kept = _kept([(word, weight) for word, (_, weight) in zip(own, entries, strict=True)], place)
+    kept = kept or _kept(entries, place)
     if not kept:
         return None
     even = len({weight for _, weight in kept}) == 1
     weights = None if even else tuple(weight for _, weight in kept)
     return CategoricalSpec(values=tuple(value for value, _ in kept), weights=weights)
+
+
+def _in_own_words(values: list[str], locale: str) -> list[str]:
+    """Return the values in the language of the locale, if it has words for most of them."""
+    known = sum(value in terms(locale, CHOICES) for value in values)
+    return in_words(locale, CHOICES, values) if 2 * known > len(values) else values
+
+
+def _kept(entries: list[tuple[str, float]], place: Place) -> list[tuple[bool | float | str, float]]:
+    values = [(_typed(value, place.logical), weight) for value, weight in entries]
+    return [(value, weight) for value, weight in values if _has_room(value, place.logical)]
 
 
 def _weighted(entry: str) -> tuple[str, float]:
