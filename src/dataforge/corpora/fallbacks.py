@@ -26,11 +26,12 @@ TECHNICAL = frozenset(
 # English lists of which every locale has a translation (``terms.py``), or a list of its own.
 TRANSLATED = frozenset(
     {
-        "account_type", "action", "allergies", "category", "colors", "department", "fields_of_study",
-        "generic_type", "genre", "job_roles", "lab_tests", "medications", "membership", "music_genre", "order_status",
-        "payment_method", "payment_status", "priority", "product_material", "region", "role",
-        "sales_region", "severity", "shipping_method", "source", "status", "tag", "ticket_status",
-        "transaction_type", "unit", "units", "vehicles",
+        "account_type", "action", "allergies", "category", "colors", "department",
+        "fields_of_study", "generic_type", "genre", "job_roles", "lab_tests", "medications",
+        "membership", "music_genre", "order_status", "payment_method", "payment_status",
+        "priority", "product_material", "region", "role", "sales_region", "severity",
+        "shipping_method", "source", "status", "tag", "ticket_status", "transaction_type", "unit",
+        "units", "vehicles",
     }
 )  # fmt: skip
 # Written in English in any country until the locale has a list of its own.
