@@ -49,7 +49,8 @@ SAMPLED = (
     "book.format", "color.name", "education.degree", "education.faculty", "education.field",
     "health.allergen", "health.allergy_reaction", "health.diagnosis", "health.drug_class",
     "health.frequency", "health.lab_test", "health.medication_full", "job.department",
-    "job.seniority", "job.title", "unit.name", "unit.quantity", "vehicle.color", "vehicle.fuel", "vehicle.transmission", "vehicle.type",
+    "job.seniority", "job.title", "unit.name", "unit.quantity", "vehicle.color", "vehicle.fuel",
+    "vehicle.transmission", "vehicle.type",
 )  # fmt: skip
 
 
