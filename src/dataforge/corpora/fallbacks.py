@@ -26,7 +26,8 @@ TECHNICAL = frozenset(
 # English lists of which every locale has a translation (``terms.py``), or a list of its own.
 TRANSLATED = frozenset(
     {
-        "account_type", "action", "allergies", "category", "colors", "department",
+        "account_type", "action", "allergies", "categories", "category", "colors",
+        "department",
         "fields_of_study", "generic_type", "genre", "job_roles", "lab_tests", "medications",
         "membership", "music_genre", "order_status", "payment_method", "payment_status",
         "priority", "product_material", "region", "role", "sales_region", "severity",
@@ -42,11 +43,8 @@ BORROWED = frozenset(
         # Places
         "street_base", "street_suffix",
         # Business
-        "brand_prefix", "brand_suffix", "categories", "industry", "product_adjective",
-        "product_profiles", "product_words", "products",
+        "brand_prefix", "brand_suffix", "industry", "product_adjective", "product_profiles",
         "vehicle_make", "vehicle_model",
-        # Learning
-        "books",
     }
 )  # fmt: skip
 

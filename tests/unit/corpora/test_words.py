@@ -33,6 +33,7 @@ BROUGHT = {
     "education.level": education.LEVELS,
     "health.frequency": health.FREQUENCIES,
     "health.severity": health.SEVERITIES,
+    "book.genre": tuple(head.partition("\t")[0] for head in own_sections(HOME, "books.txt")),
     "job.level": job.LEVELS,
     "job.of": job.CHIEFS,
     "job.title": (job.TRAINEE, *(shape for shape in job.TITLES if shape != "{title}")),
@@ -46,6 +47,7 @@ INTERNATIONAL = {"field_of_study.degrees", "medication.name", "unit.name"}
 MEANING = Path(dataforge.parsers.meaning.__file__).parent / "data"
 SAMPLES = Path(__file__).parents[2] / "golden" / "words"
 SAMPLED = (
+    "book.genre", "book.title", "category.name", "product.name",
     "book.format", "color.name", "education.degree", "education.faculty", "education.field",
     "health.allergen", "health.allergy_reaction", "health.diagnosis", "health.drug_class",
     "health.frequency", "health.lab_test", "health.medication_full", "job.department",
@@ -163,6 +165,35 @@ def test_a_choice_is_of_one_language_and_distinct(locale: str) -> None:
         known = [value for value in values if value in words]
         assert len({words[value] for value in known}) == len(known), values
     assert sum(all(value in words for value in values) for values in choices()) > LEAST_CHOICES
+
+
+@pytest.mark.parametrize("locale", OWN)
+def test_books_of_each_genre_have_titles_of_their_own(locale: str) -> None:
+    genres = own_sections(locale, "books.txt")
+    titles = [title for titles in genres.values() for title in titles]
+    assert len(set(titles)) == len(titles) >= 120
+    assert [head.partition("\t")[0] for head in genres] == list(
+        terms(locale, "book.genre").values()
+    )
+    assert not set(titles) & {t for each in own_sections(HOME, "books.txt").values() for t in each}
+    if locale in SCRIPTS:
+        assert all(re.search(SCRIPTS[locale], title) for title in titles)
+
+
+def test_no_word_mixes_two_scripts() -> None:
+    for locale in ("hi_IN", "ar_SA"):
+        text = "\n".join(own_lines(locale, FILE) or ()) + "\n".join(
+            own_lines(locale, "books.txt") or ()
+        )
+        assert not re.search(f"[A-Za-z]{SCRIPTS[locale]}|{SCRIPTS[locale]}[A-Za-z]", text)
+
+
+def test_british_words_differ_where_they_do() -> None:
+    assert "Grey" in in_words("en_GB", "vehicle.color", vehicle.COLORS)
+    fuels = "|".join(joint_table("vehicle", "en_GB").columns["fuels"])
+    assert "Petrol:8" in fuels
+    assert "Gasoline" not in fuels
+    assert len(joint_table("vehicle", "en_GB")) == len(joint_table("vehicle"))
 
 
 def test_words_go_to_a_language_and_back() -> None:

@@ -34,6 +34,9 @@ BLOOD_GROUPS = {"O+": 38, "A+": 32, "B+": 11, "AB+": 4, "O-": 6, "A-": 6, "B-": 
 SEVERITIES = {"mild": 52, "moderate": 36, "severe": 12}
 SEVERE = "anaphylaxis"
 FREQUENCIES = {"once daily": 55, "twice daily": 24, "three times daily": 9, "as needed": 12}
+# Where the form of a medicine is part of its name.
+WRITTEN_TOGETHER = frozenset({"ja_JP", "zh_CN", "ko_KR"})
+FORM_BEFORE_STRENGTH = "{name}{form} {strength}"
 FLAGS = ("N", "L", "H")
 # What stands before a provider's number when it is checked (45 CFR 162.406).
 NPI_PREFIX = "80840"
@@ -122,8 +125,9 @@ def medication_full(locale: str) -> Text:
     columns = rows.joint.columns
     strength = rows.choice("strengths", "strength")
     count = len(strength.words)
+    shape = FORM_BEFORE_STRENGTH if locale in WRITTEN_TOGETHER else "{name} {strength} {form}"
     texts = [
-        f"{name} {word} {form}"
+        shape.format(name=name, strength=word, form=form)
         for name, form in zip(columns["name"], columns["form"], strict=True)
         for word in strength.words
     ]
