@@ -15,7 +15,7 @@ from dataforge.corpora.fallbacks import HOME, RELATIVES, TRANSLATED
 from dataforge.corpora.files import own_lines, own_sections, short_lists
 from dataforge.corpora.tables import TABLES
 from dataforge.corpora.terms import FILE, in_english, in_words, terms
-from dataforge.engine.generators.records import book, education, health, job, vehicle
+from dataforge.engine.generators.records import book, education, health, job, taxonomy, vehicle
 from dataforge.locales import LOCALES
 from dataforge.parsers.meaning.forms import CHOICES
 from dataforge.schema.serialize import from_document
@@ -37,6 +37,7 @@ BROUGHT = {
     "job.level": job.LEVELS,
     "job.of": job.CHIEFS,
     "job.title": (job.TRAINEE, *(shape for shape in job.TITLES if shape != "{title}")),
+    "taxonomy.department": taxonomy.DEPARTMENTS,
     "vehicle.color": vehicle.COLORS,
     "vehicle.transmission": vehicle.GEARS,
 }
