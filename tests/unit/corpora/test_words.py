@@ -43,7 +43,7 @@ BROUGHT = {
 }
 # Some words of a language with Latin letters read as in English (sedan, jazz).
 MOST_ALIKE, MANY = 0.35, 20
-LEAST_CHOICES = 50
+LEAST_CHOICES = 40
 INTERNATIONAL = {"field_of_study.degrees", "medication.name", "unit.name"}
 MEANING = Path(dataforge.parsers.meaning.__file__).parent / "data"
 SAMPLES = Path(__file__).parents[2] / "golden" / "words"
