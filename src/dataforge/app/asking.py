@@ -10,6 +10,7 @@ from pathlib import Path
 from dataforge.agents.proposal import SchemaProposal
 from dataforge.agents.schema_agent.quoting import Material
 from dataforge.agents.steps import OnStep, Step, unheard
+from dataforge.agents.vocabularies.store import FolderStore
 from dataforge.app.model_settings import AgentSettings
 from dataforge.app.settings import Settings
 from dataforge.app.tracing import traced
@@ -49,7 +50,8 @@ class Desk:
         def on_retry(message: str) -> None:
             on_step(Step(kind="note", text=message))
 
-        return cls(agents, Asked(chosen, ledger, on_retry))
+        vocabularies = FolderStore(agents.cache / "vocabularies")
+        return cls(agents, Asked(chosen, ledger, on_retry, vocabularies))
 
     @property
     def model(self) -> ModelSettings:

@@ -11,6 +11,7 @@ from dataforge.agents.schema_agent.check import valid
 from dataforge.agents.schema_agent.plain import propose_offline
 from dataforge.agents.schema_agent.quoting import Material
 from dataforge.agents.steps import OnStep, unheard
+from dataforge.agents.vocabularies.store import VocabularyStore
 from dataforge.engine import compile_schema
 from dataforge.errors import ModelError, Problem, UsageError
 from dataforge.llm import OFFLINE, Ledger, ModelSettings, model
@@ -20,11 +21,15 @@ from dataforge.workflows.prepare import prepare
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which model is asked, and where its calls are entered."""
+    """Which model is asked, and where its calls are entered.
+
+    With ``vocabularies`` it also writes those for columns of free text, kept there.
+    """
 
     model: ModelSettings
     ledger: Ledger
     on_retry: Callable[[str], None] = lambda _message: None
+    vocabularies: VocabularyStore | None = None
 
 
 def describe(
@@ -75,4 +80,12 @@ def _by_agent(
 
     chat = model(asked.model, asked.ledger, on_retry=asked.on_retry)
     graph = schema_graph(chat, check=generable, name=asked.model.name)
-    return propose(graph, request, base=base, materials=materials, on_step=on_step)
+    proposal = propose(graph, request, base=base, materials=materials, on_step=on_step)
+    if asked.vocabularies is None or asked.model.name == OFFLINE:
+        return proposal
+    from dataforge.agents.vocabularies.writing import with_vocabularies  # noqa: PLC0415 - likewise
+
+    schema = with_vocabularies(
+        proposal.schema_, chat, asked.model.name, asked.vocabularies, on_step
+    )
+    return proposal.model_copy(update={"schema_": schema})
