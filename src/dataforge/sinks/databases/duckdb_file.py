@@ -12,10 +12,11 @@ import duckdb
 import pyarrow as pa
 
 from dataforge.addresses import Address
+from dataforge.drivers import first_line
 from dataforge.errors import DatabaseError, OutputError
 from dataforge.schema import Schema, Table
 from dataforge.sinks.atomic import partial_path
-from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns, match
+from dataforge.sinks.databases.existing import FoundColumn, Match, created, group_columns, match
 from dataforge.sinks.databases.kept import Kept
 from dataforge.sinks.ddl.names import Names, TableName
 from dataforge.sinks.ddl.order import parents_first
@@ -73,7 +74,7 @@ class DuckdbTarget:
             connection.execute("SET TimeZone = 'UTC'")
             connection.execute("BEGIN TRANSACTION")
         except (duckdb.Error, OSError) as error:
-            msg = f"cannot open the DuckDB file {path}: {_first_line(error)}"
+            msg = f"cannot open the DuckDB file {path}: {first_line(error)}"
             raise DatabaseError(msg) from None
         return cls(connection, path, made)
 
@@ -106,7 +107,7 @@ class DuckdbTarget:
 
     def load(self, table: Table, arrow_schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """Insert the rows a batch at a time, as DuckDB reads Arrow's memory."""
-        matched = self._matched()
+        matched = created(self._match)
         columns = matched.writable(table.name, arrow_schema.names)
         listed = matched.names.column_list(table.name, columns)
         target = matched.names.table(table.name)
@@ -160,18 +161,12 @@ class DuckdbTarget:
                 self._connection.execute(statement, values)
             self._connection.execute("COMMIT")
 
-    def _matched(self) -> Match:
-        if self._match is None:
-            msg = "create(schema) comes before load and finish"
-            raise RuntimeError(msg)
-        return self._match
-
     @contextmanager
     def _refusals(self, doing: str) -> Iterator[None]:
         try:
             yield
         except duckdb.Error as error:
-            msg = f"DuckDB at {self._path} refused {doing}: {_first_line(error)}"
+            msg = f"DuckDB at {self._path} refused {doing}: {first_line(error)}"
             raise DatabaseError(msg) from None
 
     def __enter__(self) -> Self:
@@ -192,7 +187,3 @@ def _parents(table: Table) -> set[str]:
 def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -115,3 +115,11 @@ def _columns(table: Table, target: FoundTable, problems: list[Problem]) -> dict[
         else:
             matched[column.name] = hit
     return matched
+
+
+def created(found: Match | None) -> Match:
+    """Return what ``create`` found; RuntimeError where it was not called."""
+    if found is None:
+        msg = "create(schema) comes before load and finish"
+        raise RuntimeError(msg)
+    return found

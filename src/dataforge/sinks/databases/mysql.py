@@ -19,7 +19,7 @@ from pymysql.connections import Connection
 from dataforge.addresses import Address
 from dataforge.errors import DatabaseError
 from dataforge.schema import BinaryType, ColumnType, GeometryType, Schema, Table
-from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns, match
+from dataforge.sinks.databases.existing import FoundColumn, Match, created, group_columns, match
 from dataforge.sinks.databases.kept import Kept
 from dataforge.sinks.databases.mysql_existing import Aside
 from dataforge.sinks.ddl.names import Names, TableName
@@ -111,7 +111,7 @@ class MysqlTarget:
 
     def load(self, table: Table, arrow_schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """Load the rows by files of up to ``_FILE_BYTES``, each proved to have gone in whole."""
-        columns = self._matched().writable(table.name, arrow_schema.names)
+        columns = created(self._match).writable(table.name, arrow_schema.names)
         count = 0
         with self._refusals(f"loading {table.name}"):
             for batch in batches:
@@ -147,7 +147,7 @@ class MysqlTarget:
 
     def _run_load(self, table: Table, columns: list[str], path: str, rows: int) -> None:
         """Run LOAD DATA LOCAL, which turns errors into warnings: any warning is an error here."""
-        names = self._matched().names
+        names = created(self._match).names
         fields, sets = self._fields(table, columns)
         statement = (
             f"LOAD DATA LOCAL INFILE %s INTO TABLE {names.table(table.name)}"
@@ -168,7 +168,7 @@ class MysqlTarget:
         Beside such a function MariaDB 10.11 forgets that an AUTO_INCREMENT column was given a
         value and numbers a 0 anew, unless that column is set from a variable too.
         """
-        matched = self._matched()
+        matched = created(self._match)
         makers = {
             name: _from_text(table.column(name).type, matched.kind(table.name, name))
             for name in columns
@@ -183,7 +183,7 @@ class MysqlTarget:
         return fields, sets
 
     def _insert(self, table: Table, columns: list[str], piece: pa.RecordBatch) -> None:
-        names = self._matched().names
+        names = created(self._match).names
         encoders = [
             partial(sql_values, logical=table.column(name).type, dialect="mysql")
             for name in columns
@@ -208,7 +208,7 @@ class MysqlTarget:
                 self._rows(statement)
         with self._refusals("finishing the load"):
             self._aside.put_back()
-            names = self._matched().names
+            names = created(self._match).names
             listed = ", ".join(names.table(table.name) for table in schema.tables)
             if listed:
                 self._rows(f"ANALYZE TABLE {listed}")
@@ -227,12 +227,6 @@ class MysqlTarget:
         with self._connection.cursor() as cursor:
             cursor.execute(statement)
             return tuple(cursor.fetchall())
-
-    def _matched(self) -> Match:
-        if self._match is None:
-            msg = "create(schema) comes before load and finish"
-            raise RuntimeError(msg)
-        return self._match
 
     @contextmanager
     def _refusals(self, doing: str) -> Iterator[None]:

@@ -15,7 +15,7 @@ from psycopg import sql
 from dataforge.addresses import Address
 from dataforge.errors import DatabaseError
 from dataforge.schema import ArrayType, ColumnType, GeometryType, Schema, Table
-from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns, match
+from dataforge.sinks.databases.existing import FoundColumn, Match, created, group_columns, match
 from dataforge.sinks.databases.kept import Kept
 from dataforge.sinks.databases.postgres_binary import SERVER_TYPES, binary_blocks, binary_types
 from dataforge.sinks.ddl.names import Names, TableName
@@ -125,7 +125,7 @@ class PostgresTarget:
 
         Other tables go in the text format, types read by the server.
         """
-        matched = self._matched()
+        matched = created(self._match)
         columns = matched.writable(table.name, arrow_schema.names)
         listed = matched.names.column_list(table.name, columns)
         statement = f"COPY {matched.names.table(table.name)} ({listed}) FROM STDIN"
@@ -145,14 +145,14 @@ class PostgresTarget:
             return cursor.rowcount
 
     def _server_types(self, table: str, columns: Iterable[str]) -> dict[str, str]:
-        names = self._matched().names
+        names = created(self._match).names
         rows = self._connection.execute(SERVER_TYPES, [names.table(table)]).fetchall()
         found: dict[str, str] = dict(rows)
         return {name: found.get(names.columns[table][name], "") for name in columns}
 
     def finish(self, schema: Schema) -> None:
         """Add the foreign keys, advance the sequences, gather statistics, commit."""
-        names = self._matched().names
+        names = created(self._match).names
         for statement in self._pending:
             with self._refusals(f"running {statement}"):
                 self._run(statement)
@@ -182,12 +182,6 @@ class PostgresTarget:
             for statement, values in kept.statements("%s", "text"):
                 self._connection.execute(statement.encode(), values)
             self._connection.commit()
-
-    def _matched(self) -> Match:
-        if self._match is None:
-            msg = "create(schema) comes before load and finish"
-            raise RuntimeError(msg)
-        return self._match
 
     @contextmanager
     def _refusals(self, doing: str) -> Iterator[None]:

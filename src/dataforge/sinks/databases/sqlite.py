@@ -22,7 +22,7 @@ from dataforge.schema import (
     Schema,
     Table,
 )
-from dataforge.sinks.databases.existing import FoundColumn, Match, group_columns, match
+from dataforge.sinks.databases.existing import FoundColumn, Match, created, group_columns, match
 from dataforge.sinks.databases.kept import Kept
 from dataforge.sinks.ddl.names import Names, TableName
 from dataforge.sinks.ddl.writer import write_ddl
@@ -91,7 +91,7 @@ class SqliteTarget:
 
     def load(self, table: Table, arrow_schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """Insert the rows a batch at a time."""
-        matched = self._matched()
+        matched = created(self._match)
         columns = matched.writable(table.name, arrow_schema.names)
         listed = matched.names.column_list(table.name, columns)
         marks = ", ".join("?" * len(columns))
@@ -127,12 +127,6 @@ class SqliteTarget:
             for statement, values in kept.statements("?", "text"):
                 self._connection.execute(statement, values)
             self._connection.execute("COMMIT")
-
-    def _matched(self) -> Match:
-        if self._match is None:
-            msg = "create(schema) comes before load and finish"
-            raise RuntimeError(msg)
-        return self._match
 
     @contextmanager
     def _refusals(self, doing: str) -> Iterator[None]:
