@@ -41,7 +41,6 @@ _SQL_TYPE = re.compile(
     re.IGNORECASE,
 )
 _SIZES = re.compile(r"\d+")
-_VALUE = r"\d|\b[A-Z]\b|"
 _RANGED = re.compile(
     r"^(?P<label>[^\W\d].*?)\s+(?P<range>-?\d[\d.,]*\s?(?:-|–|to|bis|à|a|até|到)\s?\d[\d.,]*)$"
 )
@@ -106,11 +105,9 @@ def united(label: str, rest: str, words: Lexicon) -> tuple[str, str]:
     for key in ("one_of", "always", "between", "at_least", "at_most", "in_time"):
         opener = re.compile(rf"\s+(?P<said>(?:{words.any(key)}){_GAP}\S.*)$", re.IGNORECASE)
         match = opener.search(label)
-        while match and label[: match.start()].split()[-1:] and _phrasal(label, match, words):
+        while match and not _opens(label, match, key, words):
             match = opener.search(label, match.start() + 1)
-        if match and (
-            key in {"one_of", "always"} or re.search(_VALUE + words.any("months"), match["said"])
-        ):
+        if match:
             label, rest = label[: match.start()], f"{match['said']} {rest}".strip()
     match = _RANGED.match(label)
     if match:
@@ -121,9 +118,20 @@ def united(label: str, rest: str, words: Lexicon) -> tuple[str, str]:
     return label.strip(" -–—"), rest
 
 
-def _phrasal(label: str, match: re.Match[str], words: Lexicon) -> bool:
-    """Tell whether a small word belongs to the one before it: check in, sign up."""
-    return label[: match.start()].rsplit(maxsplit=1)[-1].casefold() in words.folded("phrasal")
+def _opens(label: str, match: re.Match[str], key: str, words: Lexicon) -> bool:
+    """Tell whether a small word begins what is said of a column: values or a bound follow it.
+
+    It does not where it belongs to the word before: check in, sign up.
+    """
+    before = label[: match.start()].split()[-1:]
+    if before and before[0].casefold() in words.folded("phrasal"):
+        return False
+    if key in {"one_of", "always"}:
+        return True
+    value = rf"(?:{words.any(key)}){_GAP}(?:[$€£¥]\s?)?(?:-?\d|Q\d|[A-Z]\b|{words.any('months')})"
+    return re.match(value, match["said"], re.IGNORECASE if key == "in_time" else 0) is not None or (
+        re.match(value.replace("[A-Z]\\b|", ""), match["said"], re.IGNORECASE) is not None
+    )
 
 
 def _asked(label: str, rest: str, words: Lexicon) -> tuple[str, str]:

@@ -19,6 +19,10 @@ from dataforge.parsers.prompt.request import ColumnWish, Entity, Quantity, Role,
 _CUE_WEIGHT = 3.0
 _NEAR_WEIGHT = 0.6
 _LEAST_SHARE = 0.5
+_ONE_IN = (
+    r"\b(?:one|1|einer?|une?|uno|una|uma?)\s+"
+    r"(?:in|of every|out of|von|sur|de cada|a cada|em cada|every)\s*$"
+)
 
 
 @dataclass(slots=True)
@@ -226,6 +230,7 @@ def _is_total(mention: Mention, text: str, words: Lexicon) -> bool:
         rf"(?:{words.any('at_least', 'at_most', 'average')})\s*$", lead, re.IGNORECASE
     )
     denied = re.search(rf"(?:{words.any('not')})\s*$", lead, re.IGNORECASE)
+    denied = denied or re.search(_ONE_IN, lead, re.IGNORECASE)
     tables = re.match(rf"\s*(?:{words.any('table_words')})", text[number.end :], re.IGNORECASE)
     one_row = number.value == 1 or denied or tables
     return not (per or range_ or each or least or one_row or _spanned(text, number, words))

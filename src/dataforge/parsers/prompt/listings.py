@@ -197,6 +197,9 @@ def noun_before(text: str, bracket: int, words: Lexicon) -> Words | None:
         elif match[0].casefold() not in words.folded("pale"):
             runs[-1].append(match)
     named = [run for run in runs if run and _is_noun(run, words)]
+    empty = words.folded("generic") | words.folded("rows")
+    runs = [each for each in runs if any(m[0].casefold() not in empty for m in each)]
+    named = [each for each in named if each in runs]
     chosen = named or [each for each in runs if each] or [[]]
     at = len(chosen) - 1
     while at > 0 and chosen[at] and _hangs(clause, chosen[at][0].start(), words):

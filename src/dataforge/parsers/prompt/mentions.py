@@ -244,7 +244,7 @@ def _mention(
     words: Lexicon,
 ) -> Mention | None:
     noun, tail = text[start:end], ""
-    if noun.casefold() in words.folded("generic") | words.folded("rows"):
+    if noun.casefold() in words.folded("generic") | words.folded("rows") | words.folded("pale"):
         return None
     near = following is not None and text[end : following.start()] in {" ", "\u00a0"}
     after = following[0].casefold() if near and following is not None else ""
@@ -260,6 +260,8 @@ def _mention(
     plural = is_plural(noun.split()[-1].split("-")[-1]) or bool(tail)
     lead = text[max(0, start - 16) : start].casefold().split()
     each = bool(lead) and lead[-1] in words.folded("each") | {"one", "single"}
+    if tail and not is_plural(noun.split()[-1]) and _is_compound(lead, words):
+        return None  # a part of a longer noun: call center data
     if (
         not each
         and not plural
@@ -268,6 +270,14 @@ def _mention(
     ):
         return None  # it only says which: customer id, product name
     return Mention(noun, start, end, options, makes=plural or each, each=each, tail=tail)
+
+
+def _is_compound(lead: list[str], words: Lexicon) -> bool:
+    """Tell whether the word before a noun belongs to it."""
+    if not lead or not lead[-1].isalpha():
+        return False
+    keys = ("stop", "articles", "pale", "ask", "each", "generic", "of", "with", "and", "or", "has")
+    return not any(lead[-1] in words.folded(key) for key in keys)
 
 
 @cache

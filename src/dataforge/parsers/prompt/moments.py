@@ -62,14 +62,14 @@ def _dated(schema: Schema, trait: Trait, request: Request, ledger: Ledger) -> Sc
     """Give a table without moments one row a step of the period: a measure for every day."""
     step = next((t for t in request.traits if t.kind == "step"), None)
     asked = [e for e in request.entities if e.name in schema.tables_by_name]
-    if len(asked) != 1 or trait.start is None or trait.end is None:
+    if step is None or len(asked) != 1 or trait.start is None or trait.end is None:
         ledger.miss(trait.words, "no table has a moment that could lie in it")
         return schema
     table = schema.table(asked[0].name)
-    unit = step.unit if step is not None and step.unit in _STEP_S else "day"
+    unit = step.unit if step.unit in _STEP_S else "day"
     days = _STEP_S[unit] >= _DAY_S
     spec = TimestepSpec.model_validate(
-        {"start": trait.start, "every": step.number if step else 1, "unit": unit}
+        {"start": trait.start, "every": step.number or 1, "unit": unit}
     )
     name = "date" if days else "measured_at"
     column = Column(

@@ -222,6 +222,10 @@ def _at_and(text: str, begin: int, end: int, words: Lexicon) -> Iterator[tuple[i
         joined = re.search(words.any("joined"), text[begin:end], re.IGNORECASE)
         span = text[begin : match.start()]
         ranged = re.search(rf"(?:{words.any('between')})[^,;]*$", span, re.IGNORECASE)
+        number = r"[$€£]?-?\d[\w.,]*"
+        done = rf"(?:{words.any('between')})\s*{number}\s*(?:{words.any('to')})\s*{number}"
+        if ranged and re.search(done, span[ranged.start() :], re.IGNORECASE):
+            ranged = None
         if ranged and re.search(
             r"\d|" + words.any("months", "numbers"), span[ranged.start() :], re.IGNORECASE
         ):

@@ -40,7 +40,7 @@ PEOPLE = ("person", "employee", "customer", "student", "patient")
 _REFERENCES = 1000
 _ENUMERATED = 3
 _NAMING = re.compile(
-    r"name|title|(?:^|_)id$|number|code|nom|titre|titel|titulo|email|isbn|sku|plate|date|time|_at$"
+    r"name|title|iban|(?:^|_)id$|number|code|nom|titre|titel|titulo|email|isbn|sku|plate|date|time|_at$"
     r"|numero|nummer|姓名|名称|号"
 )
 _VAGUE = frozenset({"name", "title"})
@@ -238,7 +238,11 @@ def explicit_table(entity: Entity, request: Request) -> Table:
         name = "ID" if any(is_camel(column.name) for column in columns) else "id"
         key = Column(name=name, type=IntegerType(), nullable=False, spec=SequenceSpec())
         columns.insert(0, key)
-    if not entity.marked and not any(_NAMING.search(snake(c.name)) for c in columns):
+    if (
+        not entity.marked
+        and len(columns) <= _ENUMERATED
+        and not any(_NAMING.search(snake(c.name)) for c in columns)
+    ):
         named = _plain_column("name", StringType(), entity.name, request.language)
         columns.insert(0 if key is None else 1, named)
     columns = [

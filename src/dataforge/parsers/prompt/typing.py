@@ -56,7 +56,7 @@ _KINDS: dict[str, ColumnType] = {
 }
 _FLAG = re.compile(r"^(?:is|has|was|can|should|ist|hat|est|es|tiene|é)_")
 _COUNTED = re.compile(r"^(?:years|months|weeks|days|hours|minutes|number_of|num|count_of|no_of)_")
-_YEAR = re.compile(r"(?:^|_)(?:year|jahr|annee|ano|anio|baujahr)$|年份$")
+_YEAR = re.compile(r"(?:^|_)(?:year|jahr|annee|ano|anio|baujahr)(?:_de_|$)|年份$")
 _SPREAD = 12.0
 _OPTIONAL_SHARE = 0.2
 _MISSING_SHARE = 0.85
