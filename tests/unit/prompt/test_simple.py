@@ -7,12 +7,12 @@ from dataforge.schema import validate
 
 
 def test_a_list_of_columns_is_the_table() -> None:
-    request = analyze("200 transactions with the following fields: transaction_id, amount, and day")
+    request = analyze("200 payouts with the following fields: payout_id, amount, and day")
     schema = compose(request).schema_
     (table,) = schema.tables
-    assert table.name == "transactions"
+    assert table.name == "payouts"
     assert table.rows == 200
-    assert [column.name for column in table.columns] == ["transaction_id", "amount", "day"]
+    assert [column.name for column in table.columns] == ["payout_id", "amount", "day"]
     assert not validate(schema)
 
 
