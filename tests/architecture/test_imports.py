@@ -12,7 +12,13 @@ import dataforge
 
 HEAVY = {
     "adbc_driver_postgresql",
+    "boto3",
+    "botocore",
     "duckdb",
+    "langchain",
+    "langchain_core",
+    "langgraph",
+    "langsmith",
     "numpy",
     "pandas",
     "polars",

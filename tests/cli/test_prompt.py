@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,22 @@ def test_python_asks_in_the_same_words() -> None:
     assert "reviews" not in smaller.tables_by_name
     with pytest.raises(UsageError):
         dataforge.from_prompt("  ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["generate", SHOP, "--preview", "1"], "understood as"), (["chat"], "studio[agents]")],
+)
+def test_without_the_extra_words_are_read_and_conversations_say_what_they_lack(
+    arguments: list[str], said: str
+) -> None:
+    program = (
+        "import sys\n"
+        "for name in ('langchain', 'langchain_core', 'langgraph', 'langsmith'):\n"
+        "    sys.modules[name] = None\n"
+        "from dataforge.cli.main import main\nmain()"
+    )
+    command = [sys.executable, "-c", program, *arguments]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert said in run.stderr
+    assert "Traceback" not in run.stderr

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from dataforge.agents.orchestrator.conversation import Conversation
 from dataforge.agents.steps import Step
 from dataforge.app.asking import Desk, material
 from dataforge.cli.output import remark, show
@@ -28,7 +28,10 @@ HELP = """\
 /quit            leave; the conversation is kept
 Anything else is said to the agent."""
 
-Command = Callable[[Conversation, str], None]
+if TYPE_CHECKING:
+    from dataforge.agents.orchestrator.conversation import Conversation
+
+Command = Callable[["Conversation", str], None]
 
 
 def turns(conversation: Conversation, desk: Desk) -> None:
