@@ -116,7 +116,8 @@ def share(schema: Schema, clause: Clause) -> Change | None:
             if table is not None:
                 made = compose(request).schema_.tables_by_name.get(table)
                 schema, path = with_share(schema, table, trait.state, trait.share, made)
-                return Change(schema, (path,), f"{trait.share:g} of {table} are {trait.state}")
+                check = f"{trait.share:g} of {table} are {trait.state}"
+                return Change(schema, (path,), check) if path else None
     return None
 
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dataforge.parsers.refining.pruning import with_table
-from dataforge.schema import BooleanSpec, CategoricalSpec, Column, Expectation, Schema, Table
+from dataforge.schema import (
+    BooleanSpec,
+    CategoricalSpec,
+    Column,
+    ConditionalSpec,
+    Expectation,
+    Schema,
+    Spec,
+    Table,
+)
 
 
 def with_share(
@@ -12,7 +21,7 @@ def with_share(
     """Return the schema whose ``state`` holds in ``share`` of a table's rows, and the path set.
 
     ``made`` is the table that the words alone would give: its column stands in where none has the
-    state among its values.
+    state among its values. The path is empty where nothing could be set.
     """
     table = schema.table(name)
     for column in table.columns:
@@ -24,14 +33,22 @@ def with_share(
             return with_table(schema, changed), f"tables.{name}.columns.{column.name}"
     new = _said(made)
     if new is None:
-        return schema, f"tables.{name}"
+        return schema, ""
     grown = table.model_copy(update={"columns": (*table.columns, new)})
     path = f"tables.{name}.columns.{new.name}"
     return with_table(schema, _with(grown, new, new.name, share)), path
 
 
-def _weighted(column: Column, state: str, share: float) -> tuple[str, object] | None:
+def _weighted(column: Column, state: str, share: float) -> tuple[str, Spec] | None:
+    """Return the value that is the state and the column's new spec; None where it has no such."""
     spec = column.spec
+    if isinstance(spec, BooleanSpec) and column.name.removeprefix("is_") == state.casefold():
+        return "", BooleanSpec(true_share=share)
+    return None if spec is None else _reweighted(spec, state, share)
+
+
+def _reweighted(spec: Spec, state: str, share: float) -> tuple[str, Spec] | None:
+    """Give the state its share in a list of values, or in every branch of a condition."""
     if isinstance(spec, CategoricalSpec):
         values = [str(value) for value in spec.values]
         at = next((i for i, v in enumerate(values) if v.casefold() == state.casefold()), None)
@@ -42,9 +59,22 @@ def _weighted(column: Column, state: str, share: float) -> tuple[str, object] | 
         weights = [w / rest * (1 - share) if rest else 0.0 for w in old]
         weights[at] = share
         return values[at], spec.model_copy(update={"weights": tuple(weights)})
-    if isinstance(spec, BooleanSpec) and column.name.removeprefix("is_") == state.casefold():
-        return "", BooleanSpec(true_share=share)
-    return None
+    if not isinstance(spec, ConditionalSpec) or spec.otherwise is None:
+        return None
+    parts = [_reweighted(each, state, share) for each in (*_thens(spec), spec.otherwise)]
+    told = [part for part in parts if part is not None]
+    if len(told) < len(parts):
+        return None
+    *thens, (value, otherwise) = told
+    branches = tuple(
+        branch.model_copy(update={"then": then})
+        for branch, (_, then) in zip(spec.branches, thens, strict=True)
+    )
+    return value, spec.model_copy(update={"branches": branches, "otherwise": otherwise})
+
+
+def _thens(spec: ConditionalSpec) -> tuple[Spec, ...]:
+    return tuple(branch.then for branch in spec.branches)
 
 
 def _with(table: Table, column: Column, condition: str, share: float) -> Table:
