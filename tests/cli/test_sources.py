@@ -75,3 +75,21 @@ def test_what_cannot_be_read_is_told(
     assert code in {1, 2}
     assert out == ""
     assert said in err
+
+
+def test_an_openapi_document_is_a_source(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pets.yml").write_text(
+        "openapi: 3.1.0\npaths: {}\ncomponents: {schemas: {Pet: {$ref: 'pet.yml'}}}\n"
+    )
+    (tmp_path / "pet.yml").write_text("properties: {id: {type: integer}, name: {type: string}}\n")
+    asked = ("--openapi", str(tmp_path / "pets.yml"))
+    code, out, _ = ran(capsys, "schema", "export", *asked)
+    assert code == 0
+    assert "name: Pet" in out
+    folder = str(tmp_path / "out")
+    code, _, err = ran(capsys, "generate", *asked, "--rows", "5", "--out", folder, "--json")
+    assert code == 0, err
+    assert ran(capsys, "verify", folder)[0] == 0
+    assert len(dataforge.from_openapi(tmp_path / "pets.yml").tables) == 1

@@ -19,6 +19,8 @@ from dataforge.app.inputs import (
     read_json_schema,
     read_json_schema_text,
     read_like,
+    read_openapi,
+    read_openapi_text,
 )
 from dataforge.app.places import is_place_url, place_of
 from dataforge.app.settings import Settings
@@ -50,6 +52,7 @@ __all__ = [
     "from_ddl",
     "from_examples",
     "from_json_schema",
+    "from_openapi",
     "from_prompt",
     "generate",
     "load",
@@ -103,6 +106,19 @@ def from_json_schema(source: str | Path | Mapping[str, Any], *, name: str = "doc
     if isinstance(source, str) and source.lstrip().startswith("{"):
         return read_json_schema_text(source, name=name).schema
     return read_json_schema(Path(source)).schema
+
+
+def from_openapi(source: str | Path | Mapping[str, Any], *, name: str = "api") -> Schema:
+    """Return the schema for the objects of an OpenAPI document (2.0, 3.0, 3.1).
+
+    ``source`` is a file, the text or the parsed object. Named objects become tables once each,
+    references between them foreign keys. Files that a file refers to are read below its folder.
+    """
+    if isinstance(source, Mapping):
+        return read_openapi_text(json.dumps(source), name=name).schema
+    if isinstance(source, str) and ("\n" in source or source.lstrip().startswith("{")):
+        return read_openapi_text(source, name=name).schema
+    return read_openapi(Path(source)).schema
 
 
 def from_prompt(

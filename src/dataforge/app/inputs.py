@@ -14,6 +14,7 @@ from dataforge.parsers.examples import parse_examples
 from dataforge.parsers.json_schema import parse_json_schema
 from dataforge.parsers.live import reflect
 from dataforge.parsers.meaning import LANGUAGE_NAMES, LOCALE_OF, languages_of
+from dataforge.parsers.openapi import parse_openapi
 from dataforge.parsers.sql import (
     KeyCandidate,
     ParsedDdl,
@@ -73,11 +74,13 @@ def read_input(source: Source) -> Reading:
         )
     if source.json_schema_file is not None:
         return read_json_schema(source.json_schema_file)
+    if source.openapi_file is not None:
+        return read_openapi(source.openapi_file)
     if source.like_files:
         return read_like(source.like_files)
     raise UsageError(
         "no input: give --ddl FILE (SQL), --schema FILE (YAML or JSON), --json-schema FILE, "
-        "--like FILE or --database URL, or say what you need: "
+        "--openapi FILE, --like FILE or --database URL, or say what you need: "
         "dataforge generate 'a shop with 500 customers'"
     )
 
@@ -96,12 +99,7 @@ def read_like(paths: Sequence[Path]) -> Reading:
 
 def read_json_schema(path: Path) -> Reading:
     """Read a JSON Schema file; ParseError where it describes no object."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ParseError(f"{path} is not UTF-8 text") from None
+    text = _text_of(path)
     stem = path.name.removesuffix(path.suffix).removesuffix(".schema") or path.stem
     return read_json_schema_text(text, name=stem, source=path.name)
 
@@ -112,6 +110,30 @@ def read_json_schema_text(text: str, *, name: str, source: str = "<schema>") -> 
     return Reading(
         schema=parsed.schema, stem=name, problems=parsed.problems, passed_over=parsed.passed_over
     )
+
+
+def read_openapi(path: Path) -> Reading:
+    """Read an OpenAPI document and the files beside it; ParseError where it describes no object."""
+    return read_openapi_text(_text_of(path), name=path.stem, source=path.name, folder=path.parent)
+
+
+def read_openapi_text(
+    text: str, *, name: str, source: str = "<document>", folder: Path | None = None
+) -> Reading:
+    """Read an OpenAPI document from text; without a folder it may refer to no file."""
+    parsed = parse_openapi(text, name=name, source=source, folder=folder)
+    return Reading(
+        schema=parsed.schema, stem=name, problems=parsed.problems, passed_over=parsed.passed_over
+    )
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ParseError(f"{path} is not UTF-8 text") from None
 
 
 def read_database(

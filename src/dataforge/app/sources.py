@@ -19,6 +19,7 @@ class Source:
     database: str | None = None
     json_schema_file: Path | None = None
     like_files: tuple[Path, ...] = ()
+    openapi_file: Path | None = None
     dialect: str | None = None
     strict: bool = False
     infer_keys: bool = False
@@ -32,6 +33,7 @@ class Source:
             "--ddl": self.ddl_file,
             "--database": self.database,
             "--json-schema": self.json_schema_file,
+            "--openapi": self.openapi_file,
         }
         files = ("--like",) if self.like_files else ()
         return (*(option for option, place in places.items() if place is not None), *files)

@@ -36,6 +36,7 @@ Examples:
   dataforge generate --database postgresql://localhost/shop --rows-like-source --scale 0.1
   dataforge generate --like orders.json --like customers.csv --scale 10 --out orders
   dataforge generate --json-schema order.schema.json --format jsonl --out orders
+  dataforge generate --openapi petstore.yaml --rows 500 --format jsonl --out pets
   dataforge generate --ddl shop.sql --preview 5
 """
 
@@ -148,8 +149,8 @@ def generate(
     """Make a data set that keeps every key and constraint of its schema.
 
     The same schema and seed give the same bytes, with any number of workers. The schema is what
-    PROMPT asks for, in words of six languages; or it comes from --schema, --ddl, --json-schema
-    or --database, and PROMPT says what to change in it.
+    PROMPT asks for, in words of six languages; or it comes from --schema, --ddl, --json-schema,
+    --openapi or --database, and PROMPT says what to change in it.
     """
     from dataforge.cli import generating
     from dataforge.sinks.forms import Form

@@ -128,6 +128,12 @@ _SOURCE_OPTIONS = (
         help="Example documents: JSON, JSON Lines or CSV; may be repeated.",
     ),
     click.option(
+        "--openapi",
+        "openapi_file",
+        type=_FILE,
+        help="An OpenAPI document (2.0 to 3.1), JSON or YAML: its objects become tables.",
+    ),
+    click.option(
         "--database",
         metavar="URL",
         help="A live database to take tables, types and constraints from; no row is read.",

@@ -138,7 +138,7 @@ class Document:
             reference = facts.get("$ref", facts.get("$dynamicRef", facts.get("$recursiveRef")))
             if not isinstance(reference, str):
                 return facts, target
-            found = self._resolve(reference, pointer)
+            found = self.resolve(reference, pointer)
             if found is None:
                 return {k: v for k, v in facts.items() if k not in _REFERENCES}, target
             beside = {k: v for k, v in facts.items() if k not in _REFERENCES}
@@ -149,12 +149,24 @@ class Document:
 
     def _object(self, raw: object, pointer: str) -> Json:
         if isinstance(raw, dict):
-            return raw
+            return self._sound(raw, pointer)
         if not isinstance(raw, bool):
             self.remark(pointer, "is no schema: neither an object nor true or false")
         return {}
 
-    def _resolve(self, reference: str, pointer: str) -> tuple[object, str] | None:
+    def _sound(self, facts: Json, pointer: str) -> Json:
+        """Leave out keywords whose values are of no use, such as ``required: true``."""
+        wrong = [
+            word for word, kind in _KINDS.items() if not isinstance(facts.get(word, kind()), kind)
+        ]
+        if isinstance(facts.get("required"), list):
+            wrong += ["required"] * any(not isinstance(each, str) for each in facts["required"])
+        for word in wrong:
+            self.remark(pointer, f"{word} is no {_KINDS[word].__name__}: it is left out")
+        return {k: v for k, v in facts.items() if k not in wrong} if wrong else facts
+
+    def resolve(self, reference: str, pointer: str) -> tuple[object, str] | None:
+        """Return what a reference leads to and its pointer; None, and a remark, where nothing."""
         base, _, fragment = reference.partition("#")
         if base and base != self.root.get("$id", self.root.get("id")):
             found = self._with_id(base)
@@ -263,6 +275,13 @@ class Document:
 
 
 DEFINITIONS = ("$defs", "definitions")
+_KINDS: dict[str, type[Any]] = {
+    "properties": dict,
+    "required": list,
+    "enum": list,
+    "format": str,
+    "allOf": list,
+}
 _REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Literal
 
 from dataforge.parsers.json_schema.documents import Document, Json, Node
@@ -70,7 +71,7 @@ def _spec_of(found: Scalar, name: str, facts: Json) -> Spec:
             return UuidSpec()
         case IntegerType() | FloatType() | DecimalType() if _bounded(facts):
             return _between(facts, found.type)
-    meant = _meant(found, name)
+    meant = _meant(found.type, found.semantic, name)
     if meant is not None:
         return meant
     match found.type:
@@ -82,9 +83,10 @@ def _spec_of(found: Scalar, name: str, facts: Json) -> Spec:
             return TextSpec(unit="words", minimum=1, maximum=3)
 
 
-def _meant(found: Scalar, name: str) -> Spec | None:
+@lru_cache(maxsize=4096)
+def _meant(kind: ColumnType, semantic: str | None, name: str) -> Spec | None:
     """Ask what a column of this name and type in a table of its own would get."""
-    column = Column(name=name, type=found.type, nullable=False, semantic=found.semantic)
+    column = Column(name=name, type=kind, nullable=False, semantic=semantic)
     table = Table(name="object", columns=(column,))
     (made,) = assign_meaning(normalize(Schema(tables=(table,)))).tables
     spec = made.columns[0].spec

@@ -7,15 +7,13 @@ parent. A definition that leads back to a table on the way to it becomes a nulla
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from decimal import Decimal
-
-import yaml
 
 from dataforge.errors import ParseError
 from dataforge.parsers.json_schema.documents import DEFINITIONS, Document, Json, Node, escaped
 from dataforge.parsers.json_schema.drafts import Draft
+from dataforge.parsers.json_schema.loading import loaded
 from dataforge.parsers.json_schema.nested import list_of, object_spec
 from dataforge.parsers.json_schema.result import ParsedJsonSchema
 from dataforge.parsers.json_schema.scalars import Scalar, scalar
@@ -31,55 +29,36 @@ def parse(text: str, *, name: str, source: str = "<schema>") -> ParsedJsonSchema
     Raises ParseError where the text is no document, or no place in it is an object. What a table
     cannot say is a problem with its JSON pointer, or counted in ``passed_over``.
     """
-    document = Document(_loaded(text, source), source)
-    reader = _Reader(document)
+    document = Document(loaded(text, source), source)
+    reader = Reader(document)
     reader.start(name)
     if not reader.drafts:
         problems = tuple(document.problems)
         raise ParseError(f"{source} describes no object: there is no table to make", problems)
     schema = Schema(
-        name=_name(str(document.root.get("title") or name)),
+        name=name_of(str(document.root.get("title") or name)),
         tables=tuple(draft.table() for draft in reader.drafts if draft.columns),
     )
     return ParsedJsonSchema(schema, tuple(document.problems), dict(document.passed_over))
 
 
-def _loaded(text: str, source: str) -> Json:
-    try:
-        found = json.loads(text, parse_float=Decimal)
-    except RecursionError:
-        raise ParseError(f"{source} is nested too deeply to be a schema") from None
-    except ValueError as error:
-        found = _as_yaml(text, source, str(error))
-    if not isinstance(found, dict):
-        raise ParseError(f"{source} is no JSON Schema: an object was expected at its top")
-    return found
-
-
-def _as_yaml(text: str, source: str, told: str) -> object:
-    if text.lstrip().startswith(("{", "[")):
-        raise ParseError(f"{source} is not JSON: {told}")
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
-        raise ParseError(f"{source} is neither JSON nor YAML: {told}") from None
-
-
 @dataclass(slots=True)
-class _Reader:
+class Reader:
     """Walks a document; ``open_tables`` are those on the way from the root to here."""
 
     document: Document
     drafts: list[Draft] = field(default_factory=list)
     open_tables: dict[str, Draft] = field(default_factory=dict)
+    most_tables: int = _MOST_TABLES
 
     def start(self, name: str) -> None:
+        """Read the root, or the definitions where it is no object."""
         root = self.document.node(self.document.root, "")
-        titled = _name(str(root.facts.get("title") or name))
+        titled = name_of(str(root.facts.get("title") or name))
         items = self._items(root)
-        if root.kind == "array" and items is not None and _is_object(items):
-            self._table(items, _name(str(items.facts.get("title") or titled)))
-        elif _members_of(root):
+        if root.kind == "array" and items is not None and is_object(items):
+            self._table(items, name_of(str(items.facts.get("title") or titled)))
+        elif members_of(root):
             self._table(root, titled)
         else:
             self._definitions()
@@ -90,27 +69,36 @@ class _Reader:
             for name, raw in self.document.root.get(word, {}).items():
                 pointer = f"/{word}/{escaped(name)}"
                 node = self.document.node(raw, pointer)
-                if _members_of(node) and all(node.place != draft.place for draft in self.drafts):
-                    self._table(node, _name(name))
+                if members_of(node) and all(node.place != draft.place for draft in self.drafts):
+                    self._table(node, name_of(name))
 
     def _table(self, node: Node, name: str) -> Draft:
-        if len(self.drafts) >= _MOST_TABLES:
-            msg = f"{self.document.source} unfolds to more than {_MOST_TABLES} tables"
-            raise ParseError(f"{msg} → put fewer arrays of objects into one another")
-        draft = Draft(self._free(name), node.place, _text(node.facts.get("description")))
-        self.drafts.append(draft)
+        draft = self.draft(node, name)
         self.open_tables[node.place] = draft
+        for member, found, optional in self.columns(draft, node):
+            self._related(draft, member, found, optional=optional)
+        del self.open_tables[node.place]
+        return draft
+
+    def draft(self, node: Node, name: str) -> Draft:
+        """Return a table without columns yet."""
+        if len(self.drafts) >= self.most_tables:
+            msg = f"{self.document.source} unfolds to more than {self.most_tables} tables"
+            raise ParseError(f"{msg} → put fewer arrays of objects into one another")
+        draft = Draft(self._free(name), node.place, text_of(node.facts.get("description")))
+        self.drafts.append(draft)
+        return draft
+
+    def columns(self, draft: Draft, node: Node) -> list[tuple[str, Node, bool]]:
+        """Add the columns; return the members that are other tables' business, and if optional."""
         required = set(node.facts.get("required", []))
         later = []
-        for member, raw in _members_of(node).items():
+        for member, raw in members_of(node).items():
             found = self.document.node(raw, node.below("properties", member))
             optional = member not in required or found.nullable
             if not self._column(draft, member, found, optional=optional):
                 later.append((member, found, optional))
-        for member, found, optional in later:
-            self._related(draft, member, found, optional=optional)
-        del self.open_tables[node.place]
-        return draft
+        return later
 
     def _column(self, draft: Draft, name: str, node: Node, *, optional: bool) -> bool:
         """Add the column of a member; False where it is another table's business."""
@@ -135,7 +123,7 @@ class _Reader:
 
     def _array_column(self, draft: Draft, name: str, node: Node, *, optional: bool) -> bool:
         items = self._items(node)
-        if items is not None and (items.target in self.open_tables or _is_object(items)):
+        if items is not None and (items.target in self.open_tables or is_object(items)):
             return False
         listed = items is not None and bool({"enum", "const"} & items.facts.keys())
         if items is None or (items.kind in {"array", ""} and not listed):
@@ -155,7 +143,7 @@ class _Reader:
                 null_share=_absent(node.facts) if optional else None,
                 spec=found.spec,
                 semantic=found.semantic,
-                comment=_text(node.facts.get("description") or node.facts.get("title")),
+                comment=text_of(node.facts.get("description") or node.facts.get("title")),
                 default=_default(node.facts.get("default")),
             )
         )
@@ -168,8 +156,8 @@ class _Reader:
         inner = node if items is None else items
         back = self.open_tables.get(inner.target)
         if back is None:
-            child = self._table(inner, f"{draft.name}_{_name(name)}")
-            law = _law(node.facts) if items is not None else _one(optional=optional)
+            child = self._table(inner, f"{draft.name}_{name_of(name)}")
+            law = law_of(node.facts) if items is not None else _one(optional=optional)
             facts: dict[str, object] = {"owning": True} | ({"law": law} if law else {})
             child.refer(draft, f"{draft.name}_{draft.key().name}", **facts)
         elif items is None:
@@ -188,7 +176,7 @@ class _Reader:
     def _member_nodes(self, node: Node) -> dict[str, Node]:
         return {
             name: self.document.node(raw, node.below("properties", name))
-            for name, raw in _members_of(node).items()
+            for name, raw in members_of(node).items()
         }
 
     def _is_deep(self, node: Node) -> bool:
@@ -203,16 +191,18 @@ class _Reader:
         return found
 
 
-def _members_of(node: Node) -> Json:
+def members_of(node: Node) -> Json:
+    """Return the members of an object as they are written, none for anything else."""
     found = node.facts.get("properties")
     return found if isinstance(found, dict) else {}
 
 
-def _is_object(node: Node) -> bool:
-    return node.kind == "object" and bool(_members_of(node))
+def is_object(node: Node) -> bool:
+    """Tell an object whose members are known."""
+    return node.kind == "object" and bool(members_of(node))
 
 
-def _law(facts: Json) -> FixedLaw | RangeLaw | None:
+def law_of(facts: Json) -> FixedLaw | RangeLaw | None:
     """Return how many children a parent has, None where the array does not say."""
     least, most = facts.get("minItems"), facts.get("maxItems")
     if not isinstance(least, int) and not isinstance(most, int):
@@ -225,7 +215,7 @@ def _one(*, optional: bool) -> FixedLaw | RangeLaw:
     return RangeLaw(minimum=0, maximum=1) if optional else FixedLaw(count=1)
 
 
-def _name(text: str) -> str:
+def name_of(text: str) -> str:
     """Return words as a name, joined by underscores."""
     return "_".join(text.split()) or "document"
 
@@ -243,7 +233,8 @@ def _absent(facts: Json) -> float | None:
     return round(min(max(1 - there, 0.0), 1.0), 4)
 
 
-def _text(value: object) -> str | None:
+def text_of(value: object) -> str | None:
+    """Return a text that says something, else None."""
     return value if isinstance(value, str) and value.strip() else None
 
 
