@@ -101,12 +101,15 @@ def _looks_deep(text: str) -> bool:
 
 
 def _depth(text: str) -> int:
+    """Return how deep a text is, read no further than to what is too deep."""
     depth = most = 0
     try:
         for event in yaml.parse(text, Loader=_PlainLoader):
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             most = max(most, depth)
+            if most > _MOST_DEEP:
+                break
     except yaml.YAMLError:
         pass  # The reader comes to it as well, with the words for it.
     return most
