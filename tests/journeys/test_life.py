@@ -36,7 +36,7 @@ def test_every_promise_is_proven(life: Path) -> None:
     assert {check["verdict"] for check in checks} == {"passed"}
     kinds = Counter(check["kind"] for check in checks)
     expected = {
-        "chain": 2, "after": 6, "interval": 2, "balance": 2, "double_entry": 2, "as_of": 1,
+        "chain": 2, "after": 7, "interval": 2, "balance": 2, "double_entry": 2, "as_of": 1,
         "path": 1, "rule": 2, "aggregate": 2,
     }  # fmt: skip
     assert {kind: kinds[kind] for kind in expected} == expected

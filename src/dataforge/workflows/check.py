@@ -35,11 +35,9 @@ from dataforge.verification import (
     verify_database,
     verify_directory,
 )
-from dataforge.verification.loaded import LoadedTable, manifests_of
 from dataforge.workflows.bucket import Fetched, fetched
 from dataforge.workflows.directory import CLEAN_NAME, SCHEMA_NAME, refuse_unfinished
 from dataforge.workflows.events import EventLog, Listener, ignore
-from dataforge.workflows.suspects import name_changes
 
 _MOST_EXAMPLES = 5
 
@@ -128,6 +126,10 @@ def _with_changed_rows(certificate: Certificate, url: str) -> Certificate:
     changed = {check.table for check in certificate.failures if check.kind == "content"}
     if not changed:
         return certificate
+    # Both load drivers, which a run that only writes files does without.
+    from dataforge.verification.loaded import LoadedTable, manifests_of  # noqa: PLC0415
+    from dataforge.workflows.suspects import name_changes  # noqa: PLC0415
+
     named: dict[str, tuple[LoadedTable, Plan]] = {}
     for manifest in manifests_of(url):
         if manifest.engine_version == __version__:

@@ -93,3 +93,16 @@ def test_the_order_is_proven(tmp_path: Path) -> None:
     certificate = dataforge.verify(tmp_path / "d")
     assert certificate.passed, certificate.summary()
     assert sum(check.kind == "after" for check in certificate.checks) >= len(WAYS)
+
+
+def test_moments_of_a_zone_are_ordered_as_others(tmp_path: Path) -> None:
+    schema = dataforge.from_ddl(
+        "CREATE TABLE jobs (id int PRIMARY KEY, queued_at timestamptz NOT NULL, "
+        "started_at timestamptz, approved_at timestamptz, finished_at timestamptz, "
+        "completed_at timestamptz, due_on timestamptz, completed boolean NOT NULL)"
+    )
+    dataforge.generate(schema, tmp_path / "jobs", rows=500)
+    certificate = dataforge.verify(tmp_path / "jobs")
+    assert certificate.passed, certificate.summary()
+    rows = dataforge.preview(schema, 500)["jobs"].to_arrow().to_pylist()
+    assert all(row["started_at"] is None or row["started_at"] >= row["queued_at"] for row in rows)

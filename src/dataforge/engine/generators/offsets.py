@@ -69,7 +69,13 @@ class Offset:
             return base
         others = [plain(cells.column(name)) for name in self.after]
         wanted = [cast_to(each, self.type) for each in (base, *others)]
-        return pc.max_element_wise(*wanted) if others else wanted[0]
+        if not others:
+            return wanted[0]
+        if not pa.types.is_timestamp(self.type):
+            return pc.max_element_wise(*wanted)
+        # Arrow compares moments of a zone only as the numbers that they are.
+        ticks = [each.view(pa.int64()) for each in wanted]
+        return pc.max_element_wise(*ticks).view(self.type)
 
     def _added(self, base: pa.Array, gaps: FloatArray) -> pa.Array:
         """Add in whole units of the type's last digit, so that large numbers lose none."""
