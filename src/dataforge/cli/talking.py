@@ -95,7 +95,14 @@ def _turn(conversation: Conversation, line: str, attached: list[Path]) -> None:
 
 
 def _heard(steps: Iterable[Step]) -> None:
+    """Say the steps; a version is announced when the turn is over and its checkpoint written."""
+    versions = []
     for step in steps:
+        if step.kind == "schema":
+            versions.append(step)
+        else:
+            told(step)
+    for step in versions:
         told(step)
 
 
