@@ -7,6 +7,7 @@ numbers for fiction (``555-01xx``, London ``7946 0xxx``, the French ``01 99 00``
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -119,9 +120,10 @@ def plan(locale: str) -> Plan:
     """Return the telephone numbers of a locale."""
     table = joint_table("phone", locale).columns
     kinds = list(zip(table["kind"], table["area_code"], strict=True))
+    runs = _runs(kinds)
     cities = joint_table("city", locale).columns
     areas = cities["country_code" if locale == WORLD else "area_code"]
-    spans = {kind: [_span(kinds, kind, area) for area in areas] for kind in ("fixed", "mobile")}
+    spans = {kind: [_span(runs, kind, area) for area in areas] for kind in ("fixed", "mobile")}
     e164 = ["+" + _digits(each) for each in table["international"]]
     dashed = [each.partition(" ")[2] for each in table["international"]]
     line = [each.partition("-")[2] or each for each in dashed]
@@ -140,10 +142,16 @@ def plan(locale: str) -> Plan:
     )
 
 
-def _span(kinds: list[tuple[str, str]], kind: str, area: str) -> tuple[int, int]:
+def _runs(kinds: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return where the templates of each kind and area begin, and their number."""
+    first = {each: at for at, each in reversed(list(enumerate(kinds)))}
+    return {each: (first[each], count) for each, count in Counter(kinds).items()}
+
+
+def _span(runs: dict[tuple[str, str], tuple[int, int]], kind: str, area: str) -> tuple[int, int]:
     """Return where the templates of a kind begin, and their number: the area's or everybody's."""
-    found = [at for at, each in enumerate(kinds) if each in {(kind, area), (kind, "")}]
-    return found[0], len(found)
+    found = [runs[each] for each in {(kind, area), (kind, "")} if each in runs]
+    return min(first for first, _ in found), sum(count for _, count in found)
 
 
 def _digits(template: str) -> str:
