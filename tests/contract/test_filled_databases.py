@@ -38,6 +38,12 @@ tables:
   - {name: seen_at, type: timestamp}
   - {name: active, type: boolean}
   - {name: token, type: uuid}
+  - name: facts
+    type: json
+    spec:
+      kind: object
+      fields: [{name: a, type: integer, spec: {kind: number, minimum: 1, maximum: 999}}]
+  - {name: tags, type: "string(9)[]", spec: {kind: list, item: {kind: vocabulary, vocabulary: tag}}}
   - {name: note, type: text, null_share: 0.3, spec: {kind: text, unit: sentence}}
 - name: readings
   rows: 300
@@ -161,6 +167,17 @@ def test_a_filled_database_is_proven_without_a_schema(empty: tuple[str, Run]) ->
     assert all(proof.sha256 for proof in certificate.tables)
 
 
+def test_the_hash_of_a_table_is_that_of_the_rows_it_has_now(empty: tuple[str, Run]) -> None:
+    url, run = empty
+    generate_into(SCHEMA, url)
+    before = {proof.name: proof.sha256 for proof in verify_target(url).tables}
+    assert {proof.name: proof.sha256 for proof in verify_target(url).tables} == before
+    run("UPDATE people SET name = 'Somebody Else' WHERE id = 3")
+    after = {proof.name: proof.sha256 for proof in verify_target(url).tables}
+    assert after["people"] != before["people"]
+    assert after["readings"] == before["readings"]
+
+
 def test_a_changed_cell_that_breaks_no_constraint_is_named(empty: tuple[str, Run]) -> None:
     url, run = empty
     generate_into(SCHEMA, url)
@@ -185,6 +202,16 @@ def test_a_boolean_turned_and_a_value_made_null_are_named(empty: tuple[str, Run]
     found = changed(url, "people")
     assert {(e.key, e.column) for e in found.examples} == {("id=7", "active"), ("id=8", "born")}
     assert any("null where the schema makes" in example.found for example in found.examples)
+
+
+def test_a_changed_document_is_named(empty: tuple[str, Run]) -> None:
+    url, run = empty
+    generate_into(SCHEMA, url)
+    document = "'{\"a\": 1234}'"
+    run(f"UPDATE people SET facts = {document} WHERE id = 42")
+    (example,) = changed(url, "people").examples
+    assert (example.key, example.column) == ("id=42", "facts")
+    assert "1234" in example.found
 
 
 def test_rows_of_a_table_without_key_are_told(empty: tuple[str, Run]) -> None:

@@ -70,10 +70,10 @@ def prove_database(
         for name, related in between_tables(Scope(schema, places, session), in_order=False).items():
             checks[name] += related
         contents = [c for each in manifests.values() for c in content_checks(session, each)]
+    hashes = {check.table: found for check, found in contents}
     told = [check for name in places for check in checks[name]]
     lost = [_no_table(table) for table in schema.tables if table.name not in places]
     own = [_own_check(catalog)] if catalog.faults else []
-    hashes = {t.name: t.sha256 for each in manifests.values() for t in each.tables}
     proofs = [
         TableProof(name=name, rows=place.row_count, sha256=hashes.get(name, ""))
         for name, place in places.items()
@@ -82,7 +82,7 @@ def prove_database(
         schema_hash(asked),
         schema.seed,
         proofs,
-        [*own, *lost, *contents, *told, *dirt_checks(asked)],
+        [*own, *lost, *(check for check, _ in contents), *told, *dirt_checks(asked)],
     )
 
 

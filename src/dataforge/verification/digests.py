@@ -23,22 +23,21 @@ _MOST_BLOCKS = 4096
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """A dialect's SQL: a cell as text, texts in a row, and 40 bits of a text's MD5.
+    """A dialect's SQL: a cell as text, 40 bits of a text's MD5, and whether || joins texts.
 
     Forty bits leave room for the sum of eight million rows in a signed 64-bit number.
     """
 
     text: str
-    joined: str
     bits: str
-    length: str = "length"
+    bars: bool = True
 
 
 _WORDS = {
-    "postgres": _Words("({0})::text", " || ", "('x' || substr(md5({0}), 1, 10))::bit(40)::bigint"),
-    "mysql": _Words("{0}", ", ", "CAST(CONV(LEFT(MD5({0}), 10), 16, 10) AS UNSIGNED)"),
-    "sqlite": _Words("quote({0})", " || ", "md5_bits({0})"),
-    "duckdb": _Words("CAST({0} AS VARCHAR)", " || ", "md5_number_lower({0}) >> 24"),
+    "postgres": _Words("({0})::text", "('x' || substr(md5({0}), 1, 10))::bit(40)::bigint"),
+    "mysql": _Words("{0}", "CAST(CONV(LEFT(MD5({0}), 10), 16, 10) AS UNSIGNED)", bars=False),
+    "sqlite": _Words("quote({0})", "md5_bits({0})"),
+    "duckdb": _Words("CAST({0} AS VARCHAR)", "md5_number_lower({0}) >> 24"),
 }
 
 
@@ -90,15 +89,13 @@ def _bits(session: DatabaseSession, names: Sequence[str]) -> str:
     cells = []
     for name in names:
         text = words.text.format(_name(session, name))
-        sized = _joined(words, [f"{words.length}({text})", "':'", text])
+        sized = _joined(words, [f"length({text})", "':'", text])
         cells.append(f"coalesce({sized}, '~')")
     return words.bits.format(_joined(words, cells))
 
 
 def _joined(words: _Words, parts: Sequence[str]) -> str:
-    if words.joined == ", ":
-        return f"concat({', '.join(parts)})"
-    return f"({words.joined.join(parts)})"
+    return f"({' || '.join(parts)})" if words.bars else f"concat({', '.join(parts)})"
 
 
 def _quoted(session: DatabaseSession, parts: Sequence[str]) -> str:

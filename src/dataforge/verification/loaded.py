@@ -41,16 +41,6 @@ class LoadedTable(Model):
         key = tuple(self.columns[name] for name in self.key_names)
         return Content(self.relation, tuple(self.columns.values()), key)
 
-    @property
-    def row_count(self) -> int:
-        """How many rows were loaded."""
-        return sum(rows for rows, _ in self.digest.values())
-
-    @property
-    def sha256(self) -> str:
-        """Return a hash over the digests of all blocks."""
-        return _sha256(self.digest)
-
 
 class LoadedManifest(Model):
     """What one run put into a database."""
@@ -139,22 +129,28 @@ def _read(key: str, content: str) -> LoadedManifest:
     return manifest
 
 
-def content_checks(session: DatabaseSession, manifest: LoadedManifest) -> Iterator[Check]:
-    """Compare every table's digest with the one it was loaded with."""
+def content_checks(
+    session: DatabaseSession, manifest: LoadedManifest
+) -> Iterator[tuple[Check, str]]:
+    """Compare every table's digest with the one it was loaded with.
+
+    Beside each check stands the hash of the digest that was found, empty where there is none.
+    """
     for table in manifest.tables:
         check = Check(kind="content", table=table.name, constraint="the rows that were loaded")
         try:
             found = digest(session, table.content, table.blocks)
         except RefusedError as error:
             reason = f"cannot be compared: {error.message}"[:300]
-            yield check.model_copy(update={"verdict": "failed", "violations": 1, "reason": reason})
+            failed = {"verdict": "failed", "violations": 1, "reason": reason}
+            yield check.model_copy(update=failed), ""
             continue
         changed = _changed(table, found)
         if changed:
             told = Violation(found=f"{len(changed):,} of {table.blocks:,} blocks of rows differ")
             update = {"verdict": "failed", "violations": len(changed), "examples": (told,)}
             check = check.model_copy(update=update)
-        yield check
+        yield check, _sha256(found)
 
 
 def changed_rows(url: str, table: LoadedTable) -> list[tuple[object, ...]]:

@@ -7,6 +7,7 @@ shows which cells differ.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -66,14 +67,18 @@ def name_changes(check: Check, url: str, loaded: LoadedTable, plan: Plan) -> Che
     if not texts:
         return check
     unknown = _never_made(texts, plan, loaded.name)
-    if not 0 < len(unknown) <= max(_MOST_EXAMPLES, len(rows) // 2):
-        return check  # rows are missing, or the database shows values in another form
+    if len(unknown) > max(_MOST_EXAMPLES, len(rows) // 2):
+        return check  # the database shows values in another form
     found = [cell for row in unknown[:_MOST_EXAMPLES] for cell in _cells(texts, row, plan, loaded)]
+    if not unknown:
+        found = list(_documents(texts, rows, plan, loaded))
+    if not found:
+        return check  # rows are missing, and only these
     columns = tuple(dict.fromkeys(cell.column for cell in found if cell.column))
     return check.model_copy(
         update={
             "columns": columns,
-            "violations": len(unknown),
+            "violations": len(unknown) or len(found),
             "examples": tuple(found[:_MOST_EXAMPLES]),
         }
     )
@@ -112,9 +117,13 @@ def _text(array: pa.Array, logical: ColumnType) -> pa.Array:
 
 
 def _made(names: Sequence[str], plan: Plan, table: str) -> Iterator[Texts]:
-    described = plan.written_schema.table(table)
     for batch in plan.batches(table):
-        yield {name: _text(batch.column(name), described.column(name).type) for name in names}
+        yield _texts_of(batch, names, plan, table)
+
+
+def _texts_of(batch: pa.RecordBatch, names: Sequence[str], plan: Plan, table: str) -> Texts:
+    described = plan.written_schema.table(table)
+    return {name: _text(batch.column(name), described.column(name).type) for name in names}
 
 
 def _joined(texts: Texts) -> pa.Array:
@@ -128,6 +137,48 @@ def _never_made(texts: Texts, plan: Plan, table: str) -> list[int]:
     for made in _made(list(texts), plan, table):
         known |= pc.is_in(wanted, value_set=_joined(made)).to_numpy(zero_copy_only=False)
     return [int(position) for position in np.flatnonzero(~known)]
+
+
+def _documents(
+    texts: Texts, rows: Sequence[Sequence[object]], plan: Plan, loaded: LoadedTable
+) -> Iterator[Violation]:
+    """Compare documents, lists and shapes of rows whose other cells are as they were loaded.
+
+    A column counts where most of the rows agree: a database may show its values in another form.
+    """
+    others = [name for name in loaded.columns if name not in texts]
+    wanted = _joined(texts)
+    made: dict[str, dict[int, str]] = {name: {} for name in others}
+    for batch in plan.batches(loaded.name):
+        at = pc.index_in(
+            wanted, value_set=_joined(_texts_of(batch, list(texts), plan, loaded.name))
+        )
+        places = np.flatnonzero(at.is_valid().to_numpy(zero_copy_only=False))
+        there = batch.take(at.drop_null())
+        for name in others:
+            values = map(_canonical, there.column(name).to_pylist())
+            made[name].update(zip(places.tolist(), values, strict=True))
+    positions = {name: number for number, name in enumerate(loaded.columns)}
+    for name in others:
+        now = {row: _canonical(rows[row][positions[name]]) for row in made[name]}
+        changed = [row for row, text in made[name].items() if now[row] != text]
+        if 2 * len(changed) < len(now):
+            for row in changed:
+                told = f"{_shown(now[row], quoted=True)} where the schema makes "
+                expected = _shown(made[name][row], quoted=True)
+                yield Violation(key=_key(texts, row, loaded), column=name, found=told + expected)
+
+
+def _canonical(value: object) -> str:
+    """Return a document, a list or a text in one form, whatever its spacing and order of keys."""
+    if value is None:
+        return _NULL
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return str(value)
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 @dataclass(slots=True)
@@ -152,8 +203,7 @@ def _cells(texts: Texts, row: int, plan: Plan, loaded: LoadedTable) -> Iterator[
     nearest = _Nearest()
     for made in _made(list(texts), plan, loaded.name):
         nearest.see(found, made)
-    named = [name for name in loaded.key_names if name in found]
-    key = ", ".join(f"{name}={_shown(found[name])}" for name in named)
+    key = _key(texts, row, loaded)
     expected = nearest.cells or {}
     if 2 * nearest.agreeing < len(found):
         yield Violation(key=key, found="a row that was not loaded")
@@ -162,6 +212,11 @@ def _cells(texts: Texts, row: int, plan: Plan, loaded: LoadedTable) -> Iterator[
         if expected[name] != value:
             told = f"{_shown(value, quoted=True)} where the schema makes "
             yield Violation(key=key, column=name, found=told + _shown(expected[name], quoted=True))
+
+
+def _key(texts: Texts, row: int, loaded: LoadedTable) -> str:
+    named = [name for name in loaded.key_names if name in texts]
+    return ", ".join(f"{name}={_shown(texts[name][row].as_py())}" for name in named)
 
 
 def _shown(text: str, *, quoted: bool = False) -> str:
